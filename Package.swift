@@ -54,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        library("CLibYAML", header: "yaml-0.1"),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
             name: "EmbedAssets",
@@ -62,5 +63,9 @@ let package = Package(
             path: "Sources/EmbedAssets"
         ),
         .target(name: "Assets", swiftSettings: common, plugins: ["EmbedAssets"]),
+        module("DocumentTree", ["CLibYAML"]),
+        module("OpenAPIModel", ["DocumentTree"]),
+        tests("DocumentTreeTests", ["DocumentTree"]),
+        tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
     ]
 )

@@ -1,0 +1,2 @@
+// libyaml: events with start and end marks.
+#include <yaml.h>
