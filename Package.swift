@@ -55,6 +55,7 @@ let package = Package(
     ],
     targets: [
         library("CLibYAML", header: "yaml-0.1"),
+        library("CPCRE2", header: "libpcre2-8"),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
             name: "EmbedAssets",
@@ -63,9 +64,15 @@ let package = Package(
             path: "Sources/EmbedAssets"
         ),
         .target(name: "Assets", swiftSettings: common, plugins: ["EmbedAssets"]),
+        module("ProblemDetails"),
         module("DocumentTree", ["CLibYAML"]),
+        module("RegularExpression", ["CPCRE2"]),
+        module("JSONSchema", ["DocumentTree", "RegularExpression"]),
         module("OpenAPIModel", ["DocumentTree"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
+        tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
+        tests("ProblemDetailsTests", ["ProblemDetails"]),
+        tests("RegularExpressionTests", ["RegularExpression"]),
     ]
 )
