@@ -69,9 +69,11 @@ let package = Package(
         module("RegularExpression", ["CPCRE2"]),
         module("JSONSchema", ["DocumentTree", "RegularExpression"]),
         module("OpenAPIModel", ["DocumentTree"]),
+        module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
+        tests("PolicyEngineTests", ["PolicyEngine", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression", "Assets"]),
         tests("ProblemDetailsTests", ["ProblemDetails"]),
         tests("RegularExpressionTests", ["RegularExpression"]),
     ]

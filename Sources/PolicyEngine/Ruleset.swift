@@ -1,0 +1,94 @@
+public import DocumentTree
+
+/// A set of rules in the format of Spectral, with everything it extends already in it.
+public struct Ruleset: Sendable {
+    /// The name it was asked for by, or the name of its file.
+    public let name: String
+    /// SHA-256 of its text and of the texts it extends, in hexadecimal: which rules decided something.
+    public let contentHash: String
+    /// The rules, inherited ones first, each name once; switched-off ones are among them.
+    public internal(set) var rules: [Rule]
+    /// The formats that the ruleset is for; empty when it does not say.
+    public let formats: Set<DocumentFormat>
+    /// How the reader's findings weigh.
+    public let parserOptions: ParserOptions
+    /// The aliases that rules of a ruleset extending this one may use.
+    let aliases: [String: Alias]
+
+    /// `parserOptions` of a ruleset. Like rules they are inherited, unlike in Spectral: what a house decides about `200:` as a
+    /// key should hold in every ruleset that extends the house's.
+    public struct ParserOptions: Hashable, Sendable {
+        /// Whether something is reported, and how.
+        public enum Weight: Hashable, Sendable {
+            case off
+            case on(Severity)
+
+            /// The severity; nil where nothing is reported.
+            public var severity: Severity? {
+                if case .on(let severity) = self { severity } else { nil }
+            }
+        }
+
+        /// A key that stands twice.
+        public var duplicateKeys = Weight.on(.error)
+        /// A value that JSON cannot hold.
+        public var incompatibleValues = Weight.on(.error)
+
+        /// Both are errors.
+        public init() {}
+    }
+
+    /// Reads a ruleset.
+    ///
+    /// - Parameters:
+    ///   - document: the ruleset, YAML or JSON.
+    ///   - source: gives the rulesets it extends by path; without it only built-in ones can be extended. Called with the text of
+    ///     the `extends` entry and the name of the document that holds it.
+    /// - Returns: the ruleset with all it inherits.
+    /// - Throws: ``RulesetRejected`` with every problem found, each with line and pointer.
+    public static func read(
+        document: Document,
+        source: ((_ path: String, _ from: String) -> Document?)? = nil
+    ) throws(RulesetRejected) -> Ruleset {
+        let reader = RulesetReader(document, source: source, depth: 0)
+        return try reader.read(name: document.source.name)
+    }
+
+    /// Reads a ruleset out of its text.
+    ///
+    /// A file that is called `.json` but is not quite that (comments, a comma too many) is read as YAML, as Spectral does.
+    ///
+    /// - Throws: ``RulesetRejected`` as for a document, and for a text that cannot be read.
+    public static func read(
+        _ bytes: [UInt8],
+        name: String,
+        source: ((_ path: String, _ from: String) -> Document?)? = nil
+    ) throws(RulesetRejected) -> Ruleset {
+        let document: Document
+        do throws(UnreadableDocument) {
+            document = try Document.read(bytes, name: name)
+        } catch let strict {
+            do throws(UnreadableDocument) {
+                document = try Document.read(bytes, name: name, syntax: .yaml)
+            } catch {
+                throw RulesetRejected(findings: strict.findings)
+            }
+        }
+        return try read(document: document, source: source)
+    }
+
+    /// The rule of a name.
+    public subscript(name: String) -> Rule? { rules.first { $0.name == name } }
+
+    /// The rules that run.
+    public var enabledRules: [Rule] { rules.filter(\.isEnabled) }
+}
+
+/// A ruleset that cannot be used. Each finding names the place in the ruleset and how to mend it; there is at least one.
+public struct RulesetRejected: Error, Hashable, Sendable {
+    /// What is wrong, in the order of the text.
+    public let findings: [Finding]
+
+    /// - Parameter findings: what is wrong.
+    public init(findings: [Finding]) { self.findings = findings }
+}
