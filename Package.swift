@@ -67,14 +67,25 @@ let package = Package(
         module("ProblemDetails"),
         module("DocumentTree", ["CLibYAML"]),
         module("RegularExpression", ["CPCRE2"]),
+        module("Lifecycle"),
+        module("RoutingTable", [crypto], settings: hot),
         module("JSONSchema", ["DocumentTree", "RegularExpression"]),
         module("OpenAPIModel", ["DocumentTree"]),
+        module("Manifest", ["DocumentTree"]),
         module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
+        module("SnapshotCompiler", ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
+        tests("LifecycleTests", ["Lifecycle"]),
+        tests("ManifestTests", ["Manifest", "DocumentTree"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
         tests("PolicyEngineTests", ["PolicyEngine", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression", "Assets"]),
         tests("ProblemDetailsTests", ["ProblemDetails"]),
         tests("RegularExpressionTests", ["RegularExpression"]),
+        tests("RoutingTableTests", ["RoutingTable"]),
+        tests(
+            "SnapshotCompilerTests",
+            ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]
+        ),
     ]
 )

@@ -1,0 +1,123 @@
+/// Why a delta is not taken; the set in use stays, and the gateway asks for a new base.
+public enum DeltaRejected: Error, Hashable, Sendable, CustomStringConvertible {
+    case otherEnvironment(found: String, expected: String)
+    /// It does not begin where the set ends.
+    case gap(from: UInt64, current: UInt64)
+    /// It does not lead forwards.
+    case backwards(from: UInt64, to: UInt64)
+    case invalid(InvalidContent)
+
+    public var description: String {
+        switch self {
+        case .otherEnvironment(let found, let expected):
+            "the delta is for environment `\(found)`, the entitlements for `\(expected)`"
+        case .gap(let from, let current): "the delta begins at sequence \(from), the entitlements end at \(current)"
+        case .backwards(let from, let to): "the delta leads from sequence \(from) to \(to)"
+        case .invalid(let content): "\(content)"
+        }
+    }
+}
+
+extension EntitlementSet {
+    /// The set after a delta. This one stays as it is.
+    ///
+    /// Costs as much as the overlay is large, but for the rare step on which the overlay is merged into a new base. Never
+    /// call it on an event loop.
+    ///
+    /// - Parameters:
+    ///   - delta: must begin at this set's `sequence`.
+    ///   - isVerified: whether the delta's signature was checked.
+    /// - Returns: the next set.
+    /// - Throws: `DeltaRejected`.
+    public func applying(_ delta: EntitlementDelta, isVerified: Bool = false) throws(DeltaRejected) -> EntitlementSet {
+        guard delta.environment == environment else {
+            throw .otherEnvironment(found: delta.environment, expected: environment)
+        }
+        guard delta.fromSequence == sequence else { throw .gap(from: delta.fromSequence, current: sequence) }
+        guard delta.toSequence > delta.fromSequence else {
+            throw .backwards(from: delta.fromSequence, to: delta.toSequence)
+        }
+        var changes = self.changes
+        for change in delta.changes { changes.apply(change, base: base) }
+        do throws(InvalidContent) {
+            return try rebuilt(changes, sequence: delta.toSequence, isVerified: self.isVerified && isVerified)
+        } catch {
+            throw .invalid(error)
+        }
+    }
+
+    /// The content as plain values, in order of ids.
+    public func content() -> EntitlementContent {
+        var content = EntitlementContent(environment: environment)
+        for table in [base, overlay].compactMap({ $0 }) {
+            let isBase = table === base
+            for row in table.applications.indices where !isBase || !Self.isSet(deadApplications, row) {
+                let record = table.applications[row]
+                if record.isPresent { content.applications.append(table.applicationValue(row)) }
+                content.subscriptions += record.subscriptions.positions.map {
+                    table.subscriptionValue($0, application: record.id)
+                }
+            }
+            for row in table.credentials.indices where !isBase || !Self.isSet(deadCredentials, row) {
+                content.credentials.append(table.credentialValue(row))
+            }
+        }
+        content.applications.sort { $0.id < $1.id }
+        content.credentials.sort { $0.id < $1.id }
+        content.subscriptions.sort { $0.id < $1.id }
+        return content
+    }
+
+    private func rebuilt(
+        _ changes: EntitlementChanges,
+        sequence: UInt64,
+        isVerified: Bool
+    ) throws(InvalidContent) -> EntitlementSet {
+        var builder = EntitlementTableBuilder()
+        for account in changes.accounts.values {
+            if let application = account.application { try builder.add(application) }
+            for subscription in account.subscriptions.values { try builder.add(subscription) }
+        }
+        for credential in changes.credentials.values {
+            if let credential { try builder.add(credential) }
+        }
+        let overlay = try EntitlementTable(builder)
+        let deadCredentials = bits(
+            base.credentials.count,
+            changes.credentials.keys.compactMap { base.credential(id: $0) }
+        )
+        let deadApplications = bits(
+            base.applications.count,
+            changes.accounts.keys.compactMap { base.application(id: $0) }
+        )
+        for (row, digest) in overlay.digests.enumerated() {
+            guard let other = base.credential(digest), !Self.isSet(deadCredentials, other) else { continue }
+            throw InvalidContent("credential \(overlay.credentials[row].id)", "another credential has the same key")
+        }
+        let layered = EntitlementSet(
+            environment: environment,
+            sequence: sequence,
+            isVerified: isVerified,
+            base: base,
+            overlay: overlay,
+            changes: changes,
+            deadCredentials: deadCredentials,
+            deadApplications: deadApplications
+        )
+        let most = max(RoutingLimits.overlayRecordsMin, (base.credentials.count + base.subscriptions.count) / 8)
+        guard changes.count > most else { return layered }
+        return try layered.merged()
+    }
+
+    /// The same content in one level.
+    func merged() throws(InvalidContent) -> EntitlementSet {
+        let flat = try EntitlementSet(content: content(), sequence: sequence)
+        return EntitlementSet(environment: environment, sequence: sequence, isVerified: isVerified, base: flat.base)
+    }
+
+    private func bits(_ count: Int, _ rows: [Int]) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: (count + 63) / 64)
+        for row in rows { words[row >> 6] |= 1 << UInt64(row & 63) }
+        return words
+    }
+}
