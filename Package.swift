@@ -56,6 +56,8 @@ let package = Package(
     targets: [
         library("CLibYAML", header: "yaml-0.1"),
         library("CPCRE2", header: "libpcre2-8"),
+        library("CLibPQ", header: "libpq"),
+        .target(name: "CPostmaster"),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
             name: "EmbedAssets",
@@ -72,14 +74,22 @@ let package = Package(
         module("JSONSchema", ["DocumentTree", "RegularExpression"]),
         module("OpenAPIModel", ["DocumentTree"]),
         module("Manifest", ["DocumentTree"]),
+        module("Postgres", ["CLibPQ", "CPostmaster"]),
         module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
         module("SnapshotCompiler", ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]),
+        .target(
+            name: "PostgresTesting",
+            dependencies: ["Postgres"],
+            path: "Tests/PostgresTesting",
+            swiftSettings: common
+        ),
         tests("DocumentTreeTests", ["DocumentTree"]),
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("LifecycleTests", ["Lifecycle"]),
         tests("ManifestTests", ["Manifest", "DocumentTree"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
         tests("PolicyEngineTests", ["PolicyEngine", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression", "Assets"]),
+        tests("PostgresTests", ["Postgres", "PostgresTesting"]),
         tests("ProblemDetailsTests", ["ProblemDetails"]),
         tests("RegularExpressionTests", ["RegularExpression"]),
         tests("RoutingTableTests", ["RoutingTable"]),
