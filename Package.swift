@@ -77,13 +77,29 @@ let package = Package(
         module("Postgres", ["CLibPQ", "CPostmaster"]),
         module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
         module("SnapshotCompiler", ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]),
+        module("CatalogStore", ["Assets", "Postgres", "Lifecycle"]),
+        module(
+            "Governance",
+            [
+                "CatalogStore", "Postgres", "Lifecycle", "PolicyEngine", "SnapshotCompiler", "RoutingTable", "OpenAPIModel",
+                "DocumentTree", "Manifest", crypto,
+            ]
+        ),
         .target(
             name: "PostgresTesting",
             dependencies: ["Postgres"],
             path: "Tests/PostgresTesting",
             swiftSettings: common
         ),
+        tests("CatalogStoreTests", ["CatalogStore", "Postgres", "PostgresTesting", "Lifecycle", "Assets"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
+        tests(
+            "GovernanceTests",
+            [
+                "Governance", "CatalogStore", "Postgres", "PostgresTesting", "Lifecycle", "RoutingTable", "ProblemDetails", "Manifest",
+                "Assets", "DocumentTree", crypto,
+            ]
+        ),
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("LifecycleTests", ["Lifecycle"]),
         tests("ManifestTests", ["Manifest", "DocumentTree"]),

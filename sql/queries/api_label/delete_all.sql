@@ -1,0 +1,3 @@
+-- params: api_id uuid
+-- returns: nothing
+DELETE FROM api_label WHERE api_id = $1

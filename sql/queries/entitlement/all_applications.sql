@@ -1,0 +1,5 @@
+-- params: org_id uuid
+-- returns: id uuid, slug text
+SELECT a.id, a.slug
+FROM application a
+WHERE a.org_id = $1 AND a.archived_at IS NULL

@@ -1,0 +1,16 @@
+-- A page of members by name.
+-- params: org_id uuid, after text, row_count int8
+-- returns: id uuid, kind text, slug text, title text, email text, responsible_member_id uuid, created_at timestamptz, disabled_at timestamptz, roles text
+-- uses index: member_name_is_unique
+SELECT m.id, m.kind, m.slug, m.title, m.email, m.responsible_member_id, m.created_at, m.disabled_at,
+    (
+        SELECT coalesce(
+            jsonb_agg(jsonb_build_object('role', b.role, 'team', t.slug, 'teamID', b.team_id) ORDER BY b.role, t.slug),
+            '[]'
+        )
+        FROM role_binding b LEFT JOIN team t ON t.id = b.team_id WHERE b.member_id = m.id
+    )::text AS roles
+FROM member m
+WHERE m.org_id = $1 AND m.slug > $2
+ORDER BY m.slug
+LIMIT $3

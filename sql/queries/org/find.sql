@@ -1,0 +1,4 @@
+-- The organization of a name.
+-- params: slug text
+-- returns: id uuid, slug text, title text, required_votes int4
+SELECT id, slug, title, required_votes FROM org WHERE slug = $1

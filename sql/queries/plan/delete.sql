@@ -1,0 +1,3 @@
+-- params: id uuid
+-- returns: none
+DELETE FROM plan WHERE id = $1

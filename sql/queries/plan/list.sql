@@ -1,0 +1,18 @@
+-- A page of plans in the order in which they were made; null narrows nothing.
+-- params: org_id uuid, teams uuid[]?, api text?, after uuid?, row_count int8
+-- returns: id uuid, slug text, api_id uuid, api text, team_id uuid, title text, approval text, operations text[]?, managed_by text?, created_at timestamptz, etag int8, limit_names text[], limit_kinds text[], limit_amounts int8[], limit_windows text[], limit_aligns text[], limit_algorithms text[], limit_bursts int8[]
+SELECT
+    p.id, p.slug, p.api_id, a.slug AS api, a.team_id, p.title, p.approval, p.operations, p.managed_by, p.created_at, p.etag,
+    ARRAY(SELECT l.name FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_names,
+    ARRAY(SELECT l.kind FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_kinds,
+    ARRAY(SELECT l.amount FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_amounts,
+    ARRAY(SELECT l.window_length FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_windows,
+    ARRAY(SELECT l.align FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_aligns,
+    ARRAY(SELECT l.algorithm FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_algorithms,
+    ARRAY(SELECT l.burst FROM plan_limit l WHERE l.plan_id = p.id ORDER BY l.position) AS limit_bursts
+FROM plan p
+JOIN api a ON a.id = p.api_id
+WHERE p.org_id = $1 AND (a.visibility <> 'private' OR $2::uuid[] IS NULL OR a.team_id = ANY ($2))
+    AND ($3::text IS NULL OR a.slug = $3) AND ($4::uuid IS NULL OR p.id > $4)
+ORDER BY p.id
+LIMIT $5

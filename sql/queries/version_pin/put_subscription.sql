@@ -1,0 +1,7 @@
+-- params: id uuid, org_id uuid, subscription_id uuid, api_id uuid, api_version_id uuid, mode text, expires_at timestamptz?, reason text, pinned_by uuid?, now timestamptz
+-- returns: none
+INSERT INTO version_pin (id, org_id, subscription_id, api_id, api_version_id, mode, expires_at, reason, pinned_by, pinned_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT ON CONSTRAINT subscription_has_one_pin DO UPDATE SET
+    api_version_id = excluded.api_version_id, mode = excluded.mode, expires_at = excluded.expires_at,
+    reason = excluded.reason, pinned_by = excluded.pinned_by, pinned_at = excluded.pinned_at
