@@ -67,6 +67,7 @@ let package = Package(
         ),
         .target(name: "Assets", swiftSettings: common, plugins: ["EmbedAssets"]),
         module("ProblemDetails"),
+        module("Telemetry"),
         module("DocumentTree", ["CLibYAML"]),
         module("RegularExpression", ["CPCRE2"]),
         module("Lifecycle"),
@@ -85,6 +86,11 @@ let package = Package(
                 "DocumentTree", "Manifest", crypto,
             ]
         ),
+        module(
+            "Gateway",
+            ["RoutingTable", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore, nioPosix],
+            settings: hot
+        ),
         .target(
             name: "PostgresTesting",
             dependencies: ["Postgres"],
@@ -93,6 +99,7 @@ let package = Package(
         ),
         tests("CatalogStoreTests", ["CatalogStore", "Postgres", "PostgresTesting", "Lifecycle", "Assets"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
+        tests("GatewayTests", ["Gateway", "RoutingTable", "ProblemDetails", "Telemetry", crypto, nioCore, nioPosix]),
         tests(
             "GovernanceTests",
             [
@@ -113,5 +120,6 @@ let package = Package(
             "SnapshotCompilerTests",
             ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]
         ),
+        tests("TelemetryTests", ["Telemetry"]),
     ]
 )

@@ -1,0 +1,101 @@
+/// What single bytes are in the grammars of RFC 9110, 9112 and 3986, as bit masks: bytes 0 … 63 in the low word of a pair,
+/// 64 … 127 in the high one. Masks instead of tables: a table behind a global costs an initialisation check per use.
+enum ByteClass {
+    /// tchar (RFC 9110 §5.6.2).
+    @inline(__always)
+    static func isToken(_ byte: UInt8) -> Bool { contains(byte, 0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE) }
+
+    /// pchar without `%`, and `/` (RFC 3986 §3.3): what a path holds as it is.
+    @inline(__always)
+    static func isPath(_ byte: UInt8) -> Bool { contains(byte, 0x2FFF_FFD2_0000_0000, 0x47FF_FFFE_87FF_FFFF) }
+
+    /// What a query may hold: RFC 3986 §3.4, and `[ ] { } | ^` and backtick, which clients send bare and which no
+    /// framing or routing depends on.
+    @inline(__always)
+    static func isQuery(_ byte: UInt8) -> Bool { contains(byte, 0xAFFF_FFF2_0000_0000, 0x7FFF_FFFF_EFFF_FFFF) }
+
+    /// unreserved (RFC 3986 §2.3).
+    @inline(__always)
+    static func isUnreserved(_ byte: UInt8) -> Bool { contains(byte, 0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE) }
+
+    /// Lower case of an ASCII letter; any other byte as it is.
+    @inline(__always)
+    static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+
+    /// The value of a hexadecimal digit, nil for any other byte.
+    @inline(__always)
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        if byte &- 0x30 < 10 { return byte &- 0x30 }
+        let letter = (byte | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : nil
+    }
+
+    @inline(__always)
+    private static func contains(_ byte: UInt8, _ low: UInt64, _ high: UInt64) -> Bool {
+        guard byte < 128 else { return false }
+        let word = byte < 64 ? low : high
+        return word &>> UInt64(byte & 63) & 1 == 1
+    }
+}
+
+/// Bytes with a name.
+enum ASCII {
+    static let tab: UInt8 = 0x09
+    static let lineFeed: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+    static let space: UInt8 = 0x20
+    static let quote: UInt8 = 0x22
+    static let percent: UInt8 = 0x25
+    static let star: UInt8 = 0x2A
+    static let comma: UInt8 = 0x2C
+    static let dash: UInt8 = 0x2D
+    static let dot: UInt8 = 0x2E
+    static let slash: UInt8 = 0x2F
+    static let zero: UInt8 = 0x30
+    static let colon: UInt8 = 0x3A
+    static let semicolon: UInt8 = 0x3B
+    static let equals: UInt8 = 0x3D
+    static let question: UInt8 = 0x3F
+    static let backslash: UInt8 = 0x5C
+    static let underscore: UInt8 = 0x5F
+}
+
+extension Span where Element == UInt8 {
+    /// The index of the first control character (below 0x20, or DEL) at or after `start`; `count` where there is none.
+    ///
+    /// Eight bytes at a time: a byte is below 0x20 when subtracting 0x20 borrows and its own top bit was clear. Borrows
+    /// spoil only bytes above a hit, so the lowest hit is exact.
+    @inline(__always)
+    func firstControl(from start: Int) -> Int {
+        var index = start
+        while index &+ 8 <= count {
+            // The loop condition keeps the eight bytes inside the span.
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let below = (word &- 0x2020_2020_2020_2020) & ~word
+            let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
+            let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
+            let hits = (below | delete) & 0x8080_8080_8080_8080
+            if hits != 0 { return index &+ hits.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        while index < count {
+            let byte = self[index]
+            if byte < 0x20 || byte == 0x7F { return index }
+            index &+= 1
+        }
+        return count
+    }
+
+    /// Whether `range` holds `text` (lower case), letter case aside.
+    @inline(__always)
+    func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { expected in
+            for offset in 0..<expected.count
+            where unsafe ByteClass.lowercased(self[range.lowerBound &+ offset]) != expected[offset] {
+                return false
+            }
+            return true
+        }
+    }
+}

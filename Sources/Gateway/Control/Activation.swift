@@ -1,0 +1,167 @@
+internal import RoutingTable
+internal import Synchronization
+
+/// Takes artifacts in: checks, derives, swaps, and keeps the bytes. One writer at a time, never on an event loop.
+final class Activation: Sendable {
+    private struct State {
+        var routes: RouteView?
+        var entitlements: EntitlementSet?
+        var tables: GateTables?
+        var routingAt: Int64?
+        var entitlementsAt: Int64?
+    }
+
+    private let state = Mutex(State())
+    private let core: GatewayCore
+    private let trust: SnapshotTrust
+    private let environment: String?
+    private let store: SnapshotStore?
+
+    init(core: GatewayCore, trust: SnapshotTrust, environment: String?, store: SnapshotStore?) {
+        self.core = core
+        self.trust = trust
+        self.environment = environment
+        self.store = store
+    }
+
+    /// Puts a routing snapshot in force; the same one again changes nothing. `isStored`: the bytes come from our own disk
+    /// and need no keeping.
+    func activate(_ bytes: [UInt8], isStored: Bool = false) throws(ActivationRefused) {
+        let snapshot: RoutingSnapshot
+        do throws(SnapshotRejected) {
+            snapshot = try RoutingSnapshot.decode(bytes, trust: trust)
+        } catch { throw .rejected(error) }
+        try checkUpstreams(snapshot)
+        let isNew = try state.withLock { state throws(ActivationRefused) in
+            try checkEnvironment(snapshot.environment, state)
+            if let current = state.routes?.snapshot {
+                if current.generation == snapshot.generation, current.checksum == snapshot.checksum { return false }
+                // Files compiled offline carry no history that could be rolled back to a revoked state.
+                guard snapshot.generation > current.generation || snapshot.isOffline else {
+                    throw .notNewer(found: snapshot.generation, current: current.generation)
+                }
+            }
+            let now = Moment.now().seconds
+            state.routes = RouteView(snapshot: snapshot, series: core.series, activatedAt: now)
+            state.routingAt = now
+            publish(&state)
+            return true
+        }
+        if isNew, !isStored { store?.keepRouting(bytes) }
+    }
+
+    /// Applies entitlements: a base replaces, a delta adds.
+    func apply(_ bytes: [UInt8], isStored: Bool = false) throws(ActivationRefused) {
+        switch try read(bytes) {
+        case .base(let base):
+            guard try take(base) else { return }
+            if !isStored { store?.keepBase(bytes) }
+        case .delta(let delta):
+            try take(delta)
+            if !isStored { store?.keepDelta(bytes) }
+        }
+    }
+
+    /// Notes that the control plane had nothing newer: what is in force is as fresh as can be.
+    func confirm(routing: Bool) {
+        let now = Moment.now().seconds
+        state.withLock { state in
+            if routing { state.routingAt = now } else { note(now, &state) }
+        }
+    }
+
+    /// What is in force, for reports and health.
+    var status: GatewayStatus {
+        state.withLock { state in
+            GatewayStatus(
+                environment: state.routes?.snapshot.environment ?? environment,
+                generation: state.routes?.snapshot.generation,
+                checksum: state.routes?.snapshot.checksum,
+                isOffline: state.routes?.snapshot.isOffline ?? false,
+                sequence: state.entitlements?.sequence,
+                routingConfirmedAt: state.routingAt,
+                entitlementsConfirmedAt: state.entitlementsAt
+            )
+        }
+    }
+
+    private func note(_ now: Int64, _ state: inout State) {
+        state.entitlementsAt = now
+        core.entitlementsConfirmedAt.store(now, ordering: .relaxed)
+    }
+
+    private enum Reading {
+        case base(EntitlementSet)
+        case delta(EntitlementDelta)
+    }
+
+    private func read(_ bytes: [UInt8]) throws(ActivationRefused) -> Reading {
+        do throws(SnapshotRejected) {
+            do throws(SnapshotRejected) {
+                return .base(try EntitlementSet.decode(bytes, trust: trust))
+            } catch {
+                guard error == .notAnArtifact else { throw error }
+                return .delta(try EntitlementDelta.decode(bytes, trust: trust))
+            }
+        } catch {
+            throw .rejected(error)
+        }
+    }
+
+    private func take(_ base: EntitlementSet) throws(ActivationRefused) -> Bool {
+        try state.withLock { state throws(ActivationRefused) in
+            try checkEnvironment(base.environment, state)
+            note(Moment.now().seconds, &state)
+            if let current = state.entitlements {
+                if current.sequence == base.sequence { return false }
+                guard base.sequence > current.sequence else {
+                    throw .notNewer(found: base.sequence, current: current.sequence)
+                }
+            }
+            state.entitlements = base
+            publish(&state)
+            return true
+        }
+    }
+
+    private func take(_ delta: EntitlementDelta) throws(ActivationRefused) {
+        try state.withLock { state throws(ActivationRefused) in
+            guard let current = state.entitlements else { throw .noBase }
+            var isVerified = false
+            if case .key = trust { isVerified = true }
+            do throws(DeltaRejected) {
+                state.entitlements = try current.applying(delta, isVerified: isVerified)
+            } catch { throw .delta(error) }
+            note(Moment.now().seconds, &state)
+            publish(&state)
+        }
+    }
+
+    /// Swaps in what the state says. Without entitlements nobody has any, and public operations are served.
+    private func publish(_ state: inout State) {
+        guard let routes = state.routes else { return }
+        guard let rights = state.entitlements ?? Self.nobody(in: routes.snapshot.environment) else { return }
+        let tables = GateTables(snapshot: routes.snapshot, entitlements: rights, reusing: state.tables)
+        state.tables = tables
+        core.active.store(GateView(tables: tables, routes: routes))
+    }
+
+    private static func nobody(in environment: String) -> EntitlementSet? {
+        // Cannot fail for the environment of a snapshot that was accepted; nil keeps the old view.
+        try? EntitlementSet(content: EntitlementContent(environment: environment), sequence: 0)
+    }
+
+    private func checkEnvironment(_ found: String, _ state: State) throws(ActivationRefused) {
+        let expected = environment ?? state.routes?.snapshot.environment ?? state.entitlements?.environment
+        guard let expected, expected != found else { return }
+        throw .otherEnvironment(found: found, expected: expected)
+    }
+
+    private func checkUpstreams(_ snapshot: RoutingSnapshot) throws(ActivationRefused) {
+        for upstream in snapshot.upstreams {
+            for position in upstream.targets.positions where snapshot.targets[position].scheme == .https {
+                throw .tlsUpstream(name: snapshot.string(upstream.name))
+            }
+        }
+    }
+}

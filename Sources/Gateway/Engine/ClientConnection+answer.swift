@@ -1,0 +1,240 @@
+internal import NIOCore
+internal import ProblemDetails
+internal import RoutingTable
+
+// From the upstream's answer to the client.
+
+extension ClientConnection {
+    var isHEAD: Bool { exchange.isHEAD }
+
+    /// Parts of a body up to this size are copied behind what is waiting, so that all of it leaves in one write.
+    static let copiedBytesMax = 4 * 1024
+
+    /// An interim answer (RFC 9110 §15.2) other than 100, which the gateway gave itself. HTTP/1.0 knows none.
+    func answerInterim(_ head: ResponseHead, _ bytes: Span<UInt8>) {
+        guard exchange.minorVersion >= 1, state.response == .awaited else { return }
+        var writer = takeOutput()
+        AnswerHead.writeStatusLine(head, bytes, to: &writer)
+        AnswerHead.writeFields(head, bytes, to: &writer) { $0.role == .ordinary || $0.role == .link }
+        writer.append("\r\n")
+        output = writer
+        flush()
+    }
+
+    /// The final head.
+    func answerHead(_ head: ResponseHead, _ bytes: Span<UInt8>, body: BodyReader) {
+        state.beginResponse()
+        exchange.status = head.status
+        exchange.headAt = loop.now.monotonic
+        var writer = takeOutput()
+        AnswerHead.writeStatusLine(head, bytes, to: &writer)
+        let version = exchange.decision.version.flatMap { exchange.view?.routes.versions[$0.position] }
+        let statesLimits = exchange.decision.limits != nil
+        AnswerHead.writeFields(head, bytes, to: &writer) { line in
+            switch line.role {
+            case .ordinary, .link, .vary: true
+            case .deprecation: version?.statesDeprecation != true
+            case .sunset: version?.statesSunset != true
+            case .gatewayStatement: version == nil && !statesLimits
+            default: false
+            }
+        }
+        writeFraming(head, body, to: &writer)
+        if let version { writer.append(version.lines) }
+        if let view = exchange.view, let api = exchange.decision.api {
+            writer.append(view.routes.apis[api.position].varyLine)
+        }
+        writer.append(answerLines)
+        writeConnection(to: &writer)
+        writer.append("\r\n")
+        output = writer
+    }
+
+    private func writeFraming(_ head: ResponseHead, _ body: BodyReader, to writer: inout HeadWriter) {
+        switch body {
+        case .none:
+            exchange.framing = .none
+            guard head.status != 204 else { return }
+            // HEAD and 304 state the length of what they leave out; otherwise the body is empty and says so.
+            let stated = head.contentLength ?? (exchange.isHEAD || head.status == 304 ? nil : 0)
+            if let stated {
+                writer.append("Content-Length: ")
+                writer.append(decimal: UInt64(stated))
+                writer.append("\r\n")
+            }
+        case .length(let length):
+            exchange.framing = .length
+            writer.append("Content-Length: ")
+            writer.append(decimal: UInt64(length))
+            writer.append("\r\n")
+        case .chunked, .untilClose:
+            if exchange.minorVersion >= 1 {
+                exchange.framing = .chunked
+                writer.append("Transfer-Encoding: chunked\r\n")
+            } else {
+                exchange.framing = .close
+                state.close()
+            }
+        }
+    }
+
+    func writeConnection(to writer: inout HeadWriter) {
+        if loop.isDraining { state.close() }
+        if state.willClose {
+            writer.append("Connection: close\r\n")
+        } else if exchange.minorVersion == 0 {
+            writer.append("Connection: keep-alive\r\n")
+        }
+    }
+
+    /// A part of the body.
+    func answerBody(_ part: ByteBuffer) {
+        guard phase == .open else { return }
+        let count = part.readableBytes
+        exchange.bytesOut &+= UInt64(count)
+        var writer = takeOutput()
+        if exchange.framing == .chunked {
+            writer.append(hexadecimal: count)
+            writer.append("\r\n")
+        }
+        if count <= Self.copiedBytesMax {
+            writer.append(part)
+            if exchange.framing == .chunked { writer.append("\r\n") }
+            output = writer
+            if writer.bytes.count > 4 * Self.copiedBytesMax { flush() }
+            return
+        }
+        // Head and part leave in one gathered write.
+        let head = loop.pack(writer)
+        context?.write(wrapOutboundOut(head), promise: nil)
+        context?.write(wrapOutboundOut(part), promise: nil)
+        loop.giveBack(head)
+        if exchange.framing == .chunked {
+            var tail = loop.takeWriter()
+            tail.append("\r\n")
+            output = tail
+            flush()
+        } else {
+            context?.flush()
+        }
+    }
+
+    /// Nothing more is at hand for the moment.
+    func answerPause() {
+        flush()
+        if deadlineKind != .write { awaitUpstream() }
+    }
+
+    /// The answer is complete.
+    ///
+    /// - Parameters:
+    ///   - connection: where it came from; nil when the upstream closed.
+    ///   - upstreamIsClean: whether the connection may serve again.
+    func answerEnd(from connection: UpstreamConnection?, upstreamIsClean: Bool) {
+        if exchange.framing == .chunked {
+            var writer = takeOutput()
+            writer.append("0\r\n\r\n")
+            output = writer
+        }
+        // Counted before the last byte leaves: whoever has the answer finds it in the metrics.
+        settle()
+        flush()
+        upstream = nil
+        if let sent = exchange.sent {
+            exchange.sent = nil
+            loop.giveBack(sent)
+        }
+        // Asked before the state is reset: what is left of the request decides how the connection ends.
+        let isRequestComplete = state.request == .complete
+        let ending = state.end(upstreamIsClean: upstreamIsClean)
+        if let connection {
+            if ending.keepsUpstream { connection.release() } else { connection.close() }
+        }
+        finish(keepsClient: ending.keepsClient && phase == .open, isRequestComplete: isRequestComplete)
+    }
+
+    /// After an answer: on to the next request, or towards the end of the connection.
+    func finish(keepsClient: Bool, isRequestComplete: Bool) {
+        guard phase == .open else { return }
+        guard keepsClient else {
+            body = .none
+            if isRequestComplete, input.readableBytes == 0 {
+                phase = .closed
+                context?.close(promise: nil)
+            } else {
+                linger()
+            }
+            return
+        }
+        arm(.keepAlive, milliseconds: loop.limits.keepAliveTimeoutMilliseconds)
+        if input.readableBytes > 0 || isReadPaused { advance() }
+    }
+
+    /// The upstream is lost.
+    func upstreamLost(_ loss: RequestState.UpstreamLoss) {
+        upstream = nil
+        guard phase == .open, state.response != .none else { return }
+        switch state.lose(loss) {
+        case .retry:
+            guard let sent = exchange.sent else { return refuse(Denied(.upstreamConnectionLost)) }
+            loop.metrics.count(.upstreamRetries)
+            retry(sent)
+        case .answer(let code): refuse(code, detail: exchange.note)
+        case .finish: answerEnd(from: nil, upstreamIsClean: false)
+        case .cut:
+            // RFC 9112 §8: the client must see that the answer is not whole: no last chunk, fewer bytes than stated.
+            loop.metrics.count(.answersCut)
+            flush()
+            abort()
+        }
+    }
+
+    /// Sends the same request on a fresh connection: a second pooled one could be as stale as the first.
+    private func retry(_ request: ByteBuffer) {
+        guard let upstream = exchange.upstream else { return }
+        let pool = upstream.targets[exchange.target].pool
+        state.forward(onReusedConnection: false)
+        guard pool.hasRoom else { return refuse(Denied(.overloaded)) }
+        exchange.attempts += 1
+        pending = request
+        loop.metrics.count(.upstreamConnections)
+        awaitUpstream()
+        pool.connect(for: self, timeoutMilliseconds: upstream.connectTimeoutMilliseconds)
+    }
+
+    /// Keeps what was wrong with an answer.
+    func note(_ refusal: Refusal) { exchange.note = refusal.detail }
+}
+
+/// The parts of an answer's head that come from the upstream.
+enum AnswerHead {
+    static func writeStatusLine(_ head: ResponseHead, _ bytes: Span<UInt8>, to writer: inout HeadWriter) {
+        writer.append("HTTP/1.1 ")
+        writer.append(decimal: UInt64(head.status))
+        writer.append(" ")
+        writer.append(bytes, head.reason)
+        writer.append("\r\n")
+    }
+
+    /// Copies lines in runs.
+    @inline(__always)
+    static func writeFields(
+        _ head: ResponseHead,
+        _ bytes: Span<UInt8>,
+        to writer: inout HeadWriter,
+        where passes: (FieldLine) -> Bool
+    ) {
+        var run = 0..<0
+        for index in head.fields.indices {
+            let line = head.fields[index]
+            guard !line.isRemoved, passes(line) else { continue }
+            if run.upperBound == Int(line.start) {
+                run = run.lowerBound..<Int(line.end)
+            } else {
+                if !run.isEmpty { writer.append(bytes, run) }
+                run = line.line
+            }
+        }
+        if !run.isEmpty { writer.append(bytes, run) }
+    }
+}

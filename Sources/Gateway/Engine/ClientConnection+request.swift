@@ -1,0 +1,336 @@
+internal import NIOCore
+internal import ProblemDetails
+internal import RoutingTable
+
+// From the client's bytes to the upstream: head, phases, forwarding, body.
+
+extension ClientConnection {
+    /// Reads a head and decides about it; false when more bytes are needed.
+    func takeRequest() -> Bool {
+        var work = RequestScratch()
+        swap(&work, &loop.scratch)
+        defer { swap(&work, &loop.scratch) }
+        let buffer = input
+        let bytes = buffer.readableBytesUInt8Span
+        let isComplete: Bool
+        do throws(Refusal) {
+            isComplete = try work.head.read(bytes, limits: loop.limits, names: loop.requestNames)
+        } catch {
+            beginRefused()
+            answerProblem(error.code, detail: error.detail)
+            return false
+        }
+        guard isComplete else {
+            if deadlineKind != .head { arm(.head, milliseconds: loop.limits.headTimeoutMilliseconds) }
+            return false
+        }
+        begin(work.head, bytes)
+        input.moveReaderIndex(forwardBy: work.head.length)
+        guard let view = loop.currentView() else {
+            refuse(Denied(.noSnapshot))
+            return true
+        }
+        exchange.view = view
+        do throws(Refusal) {
+            try writePath(&work, bytes)
+        } catch {
+            refuse(error.code, detail: error.detail)
+            return true
+        }
+        let decision = decide(&work, view, bytes)
+        exchange.decision = decision
+        if let denial = decision.denial {
+            refuse(denial)
+        } else {
+            forward(work, decision, view, bytes)
+        }
+        return true
+    }
+
+    /// Starts the exchange of the head that was just read.
+    private func begin(_ head: RequestHead, _ bytes: Span<UInt8>) {
+        let method = bytes.extracting(head.method)
+        let kind = MethodKind(method)
+        var fresh = Exchange()
+        fresh.isHEAD = kind == .head
+        fresh.minorVersion = head.minorVersion
+        fresh.startedAt = loop.now.monotonic
+        fresh.id = requestID(head, bytes)
+        exchange = fresh
+        route.removeAll(keepingCapacity: true)
+        route.append(method)
+        methodLength = method.count
+        answerLines.removeAll(keepingCapacity: true)
+        deadlineKind = .none
+        deadline = .max
+        state.begin(hasBody: head.hasBody, closes: head.closes || loop.isDraining, isIdempotent: kind != .other)
+        if head.isChunked {
+            body = .chunked(ChunkedDecoder(limits: loop.limits, bodyBytesMax: loop.limits.bodyBytesMax))
+        } else if let length = head.contentLength, length > 0 {
+            body = .length(length)
+        } else {
+            body = .none
+        }
+    }
+
+    /// Starts an exchange for a head that could not be read, so that its refusal is counted like any other.
+    func beginRefused() {
+        exchange = Exchange()
+        exchange.startedAt = loop.now.monotonic
+        exchange.id = loop.nextRequestID()
+        exchange.view = loop.currentView()
+        route.removeAll(keepingCapacity: true)
+        methodLength = 0
+        answerLines.removeAll(keepingCapacity: true)
+        body = .none
+        state.begin(hasBody: true, closes: true, isIdempotent: false)
+    }
+
+    private func requestID(_ head: RequestHead, _ bytes: Span<UInt8>) -> RequestID {
+        for index in head.fields.indices where head.fields[index].role == .requestID {
+            let line = head.fields[index]
+            guard !line.isRemoved, let id = RequestID(bytes, line.value) else { continue }
+            return id
+        }
+        return loop.nextRequestID()
+    }
+
+    private func writePath(_ work: inout RequestScratch, _ bytes: Span<UInt8>) throws(Refusal) {
+        if work.head.form == .asterisk {
+            throw Refusal(.noSuchAPI, "OPTIONS for the gateway as a whole is not answered")
+        }
+        if work.head.pathIsPlain, !work.head.path.isEmpty {
+            work.path.removeAll(keepingCapacity: true)
+            work.path.append(bytes.extracting(work.head.path))
+        } else {
+            try CanonicalPath.write(bytes, work.head.path, to: &work.path)
+        }
+        route.append(work.path.span)
+    }
+
+    private func decide(_ work: inout RequestScratch, _ view: GateView, _ bytes: Span<UInt8>) -> Decision {
+        let isStale = loop.core.isStale(at: loop.now)
+        var phases = Phases(view: view, now: loop.now, isStale: isStale, log: SilentLog(), limits: loop)
+        var cache = KeyCache()
+        swap(&cache, &keyCache)
+        defer { swap(&cache, &keyCache) }
+        let path = work.path
+        if let authority = work.head.authority, let plain = HostName.plain(bytes, authority) {
+            // The usual case: nothing to rewrite, nothing to copy.
+            let host = bytes.extracting(plain)
+            phases.run(&work.head, bytes, path: path.span, host: host, keyCache: &cache, scratch: &work.key)
+        } else {
+            work.host.removeAll(keepingCapacity: true)
+            if let authority = work.head.authority { HostName.write(bytes, authority, to: &work.host) }
+            let host = work.host
+            phases.run(&work.head, bytes, path: path.span, host: host.span, keyCache: &cache, scratch: &work.key)
+        }
+        return phases.decision
+    }
+
+    // MARK: Forwarding
+
+    private func forward(_ work: RequestScratch, _ decision: Decision, _ view: GateView, _ bytes: Span<UInt8>) {
+        guard let index = decision.upstream, let api = decision.api else { return }
+        let upstream = loop.upstream(index, in: view)
+        guard let target = upstream.next() else { return refuse(Denied(.upstreamUnavailable)) }
+        exchange.upstream = upstream
+        exchange.target = target
+        exchange.forwardedAt = loop.now.monotonic
+        decision.limits?.appendFields(to: &answerLines)
+        appendRequestIDLine()
+        var writer = loop.takeWriter()
+        let forwardHead = ForwardHead(
+            head: work.head,
+            decision: decision,
+            api: view.routes.apis[api.position],
+            passesHost: decision.version == nil,
+            requestID: exchange.id,
+            peerLines: peerLines
+        )
+        forwardHead.write(to: &writer, bytes, path: work.path.span, target: upstream.targets[target])
+        if work.head.expectsContinue, input.readableBytes == 0, state.request == .body {
+            // The gateway admits the body itself; the upstream gets it without waiting (RFC 9110 §10.1.1).
+            var interim = takeOutput()
+            interim.append("HTTP/1.1 100 Continue\r\n\r\n")
+            output = interim
+            flush()
+        }
+        // A small body leaves together with the head; a large one follows without being copied.
+        guard input.readableBytes > Self.copiedBytesMax || appendBody(to: &writer) else { return }
+        dispatch(loop.pack(writer))
+        if state.request == .body {
+            arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
+        } else {
+            awaitUpstream()
+        }
+    }
+
+    func appendRequestIDLine() {
+        answerLines.append("X-Request-Id: ")
+        exchange.id.append(to: &answerLines)
+        answerLines.append("\r\n")
+    }
+
+    /// Sends the request on a pooled connection, or opens one.
+    func dispatch(_ request: ByteBuffer) {
+        guard let upstream = exchange.upstream else { return }
+        let pool = upstream.targets[exchange.target].pool
+        exchange.attempts += 1
+        exchange.sent = request
+        while let connection = pool.take() {
+            guard connection.isOpen else { continue }
+            loop.metrics.count(.upstreamReuses)
+            self.upstream = connection
+            state.forward(onReusedConnection: true)
+            connection.begin(for: self, request)
+            return
+        }
+        state.forward(onReusedConnection: false)
+        guard pool.hasRoom else { return refuse(Denied(.overloaded)) }
+        pending = request
+        loop.metrics.count(.upstreamConnections)
+        pool.connect(for: self, timeoutMilliseconds: upstream.connectTimeoutMilliseconds)
+    }
+
+    /// The connection that was opened for this client is there.
+    func connected(_ connection: UpstreamConnection) {
+        loop.refreshTime()
+        guard state.response == .awaited, upstream == nil, let request = pending else {
+            // The client has gone meanwhile; the next one may have it.
+            connection.release()
+            return
+        }
+        pending = nil
+        upstream = connection
+        connection.begin(for: self, request)
+        if state.request == .complete { awaitUpstream() }
+        flowControl()
+        advance()
+    }
+
+    /// The connection could not be opened. Nothing was sent, so another target may be tried.
+    func connectFailed(_ loss: RequestState.UpstreamLoss) {
+        loop.refreshTime()
+        guard state.response == .awaited, upstream == nil, let request = pending else { return }
+        if let balanced = exchange.upstream, exchange.attempts < min(3, balanced.targets.count),
+            let next = balanced.next(), next != exchange.target,
+            balanced.targets[next].authority == balanced.targets[exchange.target].authority
+                || exchange.decision.version == nil
+        {
+            exchange.target = next
+            pending = nil
+            return dispatch(request)
+        }
+        pending = nil
+        upstreamLost(loss)
+    }
+
+    // MARK: Body
+
+    /// Moves body bytes that have arrived on to the upstream.
+    func pumpBody() {
+        guard pending == nil, let upstream, upstream.isWritable, input.readableBytes > 0 else { return }
+        let before = input.readableBytes
+        if case .length(let remaining) = body {
+            let count = min(remaining, before)
+            guard let slice = input.readSlice(length: count) else { return }
+            exchange.bytesIn &+= UInt64(count)
+            body = count == remaining ? .none : .length(remaining - count)
+            if count == remaining { state.endRequest() }
+            upstream.send(slice)
+        } else {
+            var writer = loop.takeWriter()
+            guard appendBody(to: &writer) else { return }
+            let buffer = loop.pack(writer)
+            if buffer.readableBytes > 0 { upstream.send(buffer) }
+            loop.giveBack(buffer)
+        }
+        if state.request == .complete {
+            awaitUpstream()
+        } else if input.readableBytes < before {
+            arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
+        }
+    }
+
+    /// Appends the body bytes at hand, framed for the upstream; false when the body was malformed and refused.
+    private func appendBody(to writer: inout HeadWriter) -> Bool {
+        switch body {
+        case .none, .untilClose: return true
+        case .length(let remaining):
+            let count = min(remaining, input.readableBytes)
+            if count > 0, let slice = input.readSlice(length: count) {
+                writer.append(slice)
+                exchange.bytesIn &+= UInt64(count)
+            }
+            body = count == remaining ? .none : .length(remaining - count)
+            if count == remaining { state.endRequest() }
+            return true
+        case .chunked(var decoder):
+            body = .none
+            do throws(Refusal) {
+                let isDone = try appendChunks(&decoder, to: &writer)
+                if isDone { state.endRequest() } else { body = .chunked(decoder) }
+                return true
+            } catch {
+                bodyFailed(error)
+                return false
+            }
+        }
+    }
+
+    private func appendChunks(_ decoder: inout ChunkedDecoder, to writer: inout HeadWriter) throws(Refusal) -> Bool {
+        let buffer = input
+        let bytes = buffer.readableBytesUInt8Span
+        var index = 0
+        while true {
+            switch try decoder.next(bytes, at: &index) {
+            case .data(let range):
+                writer.append(hexadecimal: range.count)
+                writer.append("\r\n")
+                writer.append(bytes, range)
+                writer.append("\r\n")
+                exchange.bytesIn &+= UInt64(range.count)
+            case .incomplete:
+                input.moveReaderIndex(forwardBy: index)
+                return false
+            case .end:
+                input.moveReaderIndex(forwardBy: index)
+                writer.append("0\r\n\r\n")
+                return true
+            }
+        }
+    }
+
+    /// The body is no good: the upstream never sees its end, and the client hears why if that is still possible.
+    func bodyFailed(_ refusal: Refusal) {
+        abandonUpstream()
+        guard state.response != .streaming else { return abort() }
+        refuse(refusal.code, detail: refusal.detail)
+    }
+}
+
+/// Methods as far as the gateway itself tells them apart.
+enum MethodKind {
+    case head
+    /// GET, OPTIONS, PUT, DELETE: sending twice does what sending once does.
+    case idempotent
+    case other
+
+    init(_ method: Span<UInt8>) {
+        switch method.count {
+        case 3 where Self.equals(method, "GET") || Self.equals(method, "PUT"): self = .idempotent
+        case 4 where Self.equals(method, "HEAD"): self = .head
+        case 6 where Self.equals(method, "DELETE"): self = .idempotent
+        case 7 where Self.equals(method, "OPTIONS"): self = .idempotent
+        default: self = .other
+        }
+    }
+
+    private static func equals(_ method: Span<UInt8>, _ text: StaticString) -> Bool {
+        text.withUTF8Buffer { expected in
+            for index in 0..<method.count where unsafe method[index] != expected[index] { return false }
+            return true
+        }
+    }
+}

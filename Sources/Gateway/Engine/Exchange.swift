@@ -1,0 +1,55 @@
+internal import NIOCore
+internal import ProblemDetails
+
+/// One request and its answer, from the head to the settlement. Lives inside the connection and is reset, not allocated.
+struct Exchange {
+    /// How the answer's body is framed towards the client.
+    enum Framing {
+        case none
+        case length
+        case chunked
+        /// Until the connection closes: HTTP/1.0 clients only.
+        case close
+    }
+
+    var id = RequestID()
+    var decision = Decision()
+    /// The view the request is decided by, from its head to its end.
+    var view: GateView?
+    var isHEAD = false
+    var minorVersion: UInt8 = 1
+    var framing = Framing.none
+    var upstream: LoopUpstream?
+    var target = 0
+    var attempts = 0
+    /// The request as sent, kept while it could be sent again.
+    var sent: ByteBuffer?
+    var startedAt: UInt64 = 0
+    var forwardedAt: UInt64 = 0
+    var headAt: UInt64 = 0
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+    var status = 0
+    var problem: ProblemCode?
+    /// What was wrong with the upstream's answer, for the denial.
+    var note: String?
+}
+
+/// What a connection waits for, and so what its deadline means.
+enum DeadlineKind {
+    case none
+    /// The rest of a head.
+    case head
+    /// The next request.
+    case keepAlive
+    /// More of the request's body.
+    case body
+    /// The upstream's head.
+    case upstreamHead
+    /// More from the upstream.
+    case upstreamIdle
+    /// The client, to read what was sent.
+    case write
+    /// The client, to close after a refusal.
+    case linger
+}

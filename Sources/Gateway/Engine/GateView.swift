@@ -1,0 +1,159 @@
+internal import ProblemDetails
+internal import RoutingTable
+internal import Telemetry
+
+/// The tables of one moment, and what the data plane derives from the routes once for all loops: metric series, bytes that
+/// every answer of a version carries, field names to drop. A request takes one reference and keeps it to its end.
+final class GateView: Sendable {
+    let tables: GateTables
+    let routes: RouteView
+
+    init(tables: GateTables, routes: RouteView) {
+        self.tables = tables
+        self.routes = routes
+    }
+}
+
+/// What is derived from a routing snapshot alone; shared by all views until the next snapshot.
+final class RouteView: Sendable {
+    /// One API as the phases and the heads need it. A class, because a copy of the struct would count seven references.
+    final class API: Sendable {
+        let name: String
+        let denied: [DeniedPrefix]
+        let keyPlaces: [KeyPlace]
+        /// Folded names that never pass from the client: fields that we set, fields to remove, and the fields of keys.
+        let dropped: [DroppedField]
+        /// Lines to set towards the upstream, each with its CRLF.
+        let setLines: [UInt8]
+        /// `WWW-Authenticate` lines of a 401.
+        let challenges: [UInt8]
+        /// `Vary: …CRLF`, empty when every caller gets the same answer.
+        let varyLine: [UInt8]
+        /// Series of a pass-through API, which has no operations.
+        let series: Int
+
+        init(_ record: APIRecord, _ snapshot: RoutingSnapshot, _ book: SeriesBook) {
+            name = snapshot.string(record.name)
+            keyPlaces = record.keyPlaces.positions.map { KeyPlace(snapshot.keyPlaces[$0], snapshot) }
+            denied = record.deniedPrefixes.positions.map { DeniedPrefix(snapshot.string(snapshot.slices[$0])) }
+            let set = record.setHeaders.positions.map { snapshot.headerFields[$0] }
+            var names = set.map { snapshot.bytes($0.name) }
+            names += record.removeHeaders.positions.map { snapshot.bytes(snapshot.slices[$0]) }
+            names += keyPlaces.filter { $0.kind == .header }.map(\.name)
+            dropped = names.map { name in
+                DroppedField(hash: name.reduce(FieldNames.hashSeed) { FieldNames.hashStep($0, $1) }, name: name)
+            }
+            setLines = set.flatMap { field in
+                snapshot.bytes(field.name) + Array(": ".utf8) + snapshot.bytes(field.value) + Array("\r\n".utf8)
+            }
+            challenges = RouteView.challenges(realm: name, keyPlaces)
+            varyLine = RouteView.varyLine(record, snapshot, keyPlaces)
+            series = book.operations.number([name, "", ""])
+        }
+    }
+
+    /// A field name to drop, folded.
+    struct DroppedField: Sendable {
+        let hash: UInt32
+        let name: [UInt8]
+    }
+
+    /// One version as the answers need it.
+    final class Version: Sendable {
+        /// `API-Version`, `Deprecation`, `Sunset` and `Link` lines.
+        let lines: [UInt8]
+        let statesDeprecation: Bool
+        let statesSunset: Bool
+        let series: Int
+
+        init(_ record: VersionRecord, _ snapshot: RoutingSnapshot, _ book: SeriesBook) {
+            let name = snapshot.string(record.name)
+            var text = "API-Version: \(name)\r\n"
+            let deprecation = snapshot.string(record.deprecationField)
+            let sunset = snapshot.string(record.sunsetField)
+            let link = snapshot.string(record.linkField)
+            if !deprecation.isEmpty { text += "Deprecation: \(deprecation)\r\n" }
+            if !sunset.isEmpty { text += "Sunset: \(sunset)\r\n" }
+            if !link.isEmpty { text += "Link: \(link)\r\n" }
+            lines = Array(text.utf8)
+            statesDeprecation = !deprecation.isEmpty
+            statesSunset = !sunset.isEmpty
+            series = book.versions.number([snapshot.string(snapshot.apis[record.api.position].name), name])
+        }
+    }
+
+    let snapshot: RoutingSnapshot
+    let apis: [API]
+    let versions: [Version]
+    /// Series of `gatehouse_http_requests_total` by operation.
+    let operationSeries: [Int32]
+    /// When the snapshot was activated here, Unix seconds.
+    let activatedAt: Int64
+
+    init(snapshot: RoutingSnapshot, series: SeriesBook, activatedAt: Int64) {
+        self.snapshot = snapshot
+        self.activatedAt = activatedAt
+        apis = snapshot.apis.map { API($0, snapshot, series) }
+        versions = snapshot.versions.map { Version($0, snapshot, series) }
+        operationSeries = snapshot.operations.map { operation in
+            let version = snapshot.versions[operation.version.position]
+            let api = snapshot.apis[version.api.position]
+            let labels = [snapshot.string(api.name), snapshot.string(version.name), snapshot.string(operation.id)]
+            return Int32(truncatingIfNeeded: series.operations.number(labels))
+        }
+    }
+
+    /// A 401 says where a key is looked for (RFC 9110 §11.6.1). `ApiKey` is no registered scheme, but the one that clients
+    /// of such services know.
+    fileprivate static func challenges(realm: String, _ places: [KeyPlace]) -> [UInt8] {
+        let realm = realm.filter { $0 != "\"" && $0 != "\\" }
+        var lines: [String] = []
+        for place in places {
+            let name = String(decoding: place.name, as: UTF8.self)
+            switch place.kind {
+            case .bearer: lines.append("Bearer realm=\"\(realm)\"")
+            case .basic: lines.append("Basic realm=\"\(realm)\", charset=\"UTF-8\"")
+            case .header: lines.append("ApiKey realm=\"\(realm)\", in=\"header\", name=\"\(name)\"")
+            case .query: lines.append("ApiKey realm=\"\(realm)\", in=\"query\", name=\"\(name)\"")
+            case .cookie: lines.append("ApiKey realm=\"\(realm)\", in=\"cookie\", name=\"\(name)\"")
+            case .unsupported: continue
+            }
+        }
+        if lines.isEmpty { lines.append("ApiKey realm=\"\(realm)\", in=\"header\", name=\"Gatehouse-Key\"") }
+        return Array(lines.map { "WWW-Authenticate: \($0)\r\n" }.joined().utf8)
+    }
+
+    /// What an answer depends on beside its URL: the fields that name a version, and those that show a key where pins or
+    /// grants choose the version (RFC 9110 §12.5.5).
+    fileprivate static func varyLine(_ record: APIRecord, _ snapshot: RoutingSnapshot, _ places: [KeyPlace]) -> [UInt8]
+    {
+        guard record.passthrough == nil else { return [] }
+        var names: [String] = []
+        if record.versionInHeader { names.append(snapshot.string(record.versionHeader)) }
+        if record.versionInMediaType { names.append("accept") }
+        if record.usesPins || record.access == .plan {
+            names.append("gatehouse-key")
+            for place in places {
+                switch place.kind {
+                case .header: names.append(String(decoding: place.name, as: UTF8.self))
+                case .bearer, .basic: if !names.contains("authorization") { names.append("authorization") }
+                case .cookie: if !names.contains("cookie") { names.append("cookie") }
+                case .query, .unsupported: continue
+                }
+            }
+        }
+        return names.isEmpty ? [] : Array("Vary: \(names.joined(separator: ", "))\r\n".utf8)
+    }
+}
+
+/// The label sets of all loops' metrics.
+final class SeriesBook: Sendable {
+    /// `api`, `version`, `operation`. Number 0 is what belongs to no API.
+    let operations = SeriesRegistry(overflow: ["", "", ""], capacity: 200_000)
+    /// `api`, `version`.
+    let versions = SeriesRegistry(overflow: ["", ""], capacity: 20_000)
+    /// `upstream`.
+    let upstreams = SeriesRegistry(overflow: [""], capacity: 20_000)
+    /// `limit`.
+    let limits = SeriesRegistry(overflow: ["other"], capacity: 1_000)
+}

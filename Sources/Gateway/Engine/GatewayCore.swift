@@ -1,0 +1,60 @@
+internal import RoutingTable
+internal import Synchronization
+internal import Telemetry
+
+/// What all loops share: immutable settings, atomics, and the slow-path owners of counters and names.
+final class GatewayCore: Sendable {
+    let limits: GatewayLimits
+    let active = ActiveView()
+    let series = SeriesBook()
+    let buckets: BucketBook
+    let ledger: QuotaLedger?
+    let connectionCount = Atomic<Int>(0)
+    /// When the entitlements were last known to be current, Unix seconds; see ``entitlementAgeMaxSeconds``.
+    let entitlementsConfirmedAt = Atomic<Int64>(0)
+    /// Keys are refused when the entitlements are older; nil serves on.
+    let entitlementAgeMaxSeconds: Int?
+    let denials: DenialRing
+    /// Nil unless an access log was asked for.
+    let accessLog: LineRing?
+
+    init(limits: GatewayLimits, ledger: QuotaLedger?, writesAccessLog: Bool, entitlementAgeMaxSeconds: Int?) {
+        self.limits = limits
+        self.entitlementAgeMaxSeconds = entitlementAgeMaxSeconds
+        self.ledger = ledger
+        buckets = BucketBook(ledger: ledger)
+        denials = DenialRing(capacity: limits.denialsMax)
+        accessLog = writesAccessLog ? LineRing(capacityBytes: limits.accessLogBacklogBytesMax) : nil
+    }
+}
+
+extension GatewayCore {
+    /// Whether nobody can say any more who may call: a gateway that is cut off cannot know of a revocation.
+    @inline(__always)
+    func isStale(at now: Moment) -> Bool {
+        guard let most = entitlementAgeMaxSeconds else { return false }
+        return now.seconds - entitlementsConfirmedAt.load(ordering: .relaxed) > Int64(most)
+    }
+}
+
+/// The view in force. A writer stores it under a lock and then moves the generation on; loops look at the generation
+/// alone until it moves.
+final class ActiveView: Sendable {
+    private let stored = Mutex<GateView?>(nil)
+    private let moved = Atomic<UInt64>(0)
+
+    /// Moves with every store.
+    @inline(__always)
+    var generation: UInt64 { moved.load(ordering: .acquiring) }
+
+    func store(_ view: GateView) {
+        stored.withLock {
+            $0 = view
+            moved.wrappingAdd(1, ordering: .releasing)
+        }
+    }
+
+    func load() -> (generation: UInt64, view: GateView?) {
+        stored.withLock { (moved.load(ordering: .relaxed), $0) }
+    }
+}

@@ -1,0 +1,248 @@
+internal import NIOCore
+internal import RoutingTable
+internal import Synchronization
+internal import Telemetry
+
+/// What reading one request needs, kept from request to request.
+struct RequestScratch {
+    var head = RequestHead()
+    /// The canonical path.
+    var path: [UInt8] = []
+    var host: [UInt8] = []
+    /// Decoded keys.
+    var key: [UInt8] = []
+}
+
+/// Everything one event loop owns: its view of the tables, its connections, pools, counters and scratch memory. Nothing
+/// here is shared; what loops share lies in ``GatewayCore`` and is immutable or atomic.
+final class LoopContext: @unchecked Sendable {
+    // SAFETY: touched from its event loop only; the server reaches it by `eventLoop.execute`. The exceptions are `metrics`,
+    // `denials` and `core`, which are safe from anywhere. Guarded by "swapping tables under load".
+    let eventLoop: any EventLoop
+    let core: GatewayCore
+    let limits: GatewayLimits
+    let metrics = LoopMetrics()
+    let waterMark: ChannelOptions.Types.WriteBufferWaterMark
+    let requestNames = FieldNames.request
+    let responseNames = FieldNames.response
+
+    private(set) var view: GateView?
+    private var generation: UInt64 = 0
+    private(set) var now = Moment.now()
+    /// Room for reading a request; taken out while it is used, so that the hot path works on a local value.
+    var scratch = RequestScratch()
+    /// The same for an answer.
+    var responseHead = ResponseHead()
+    private var requestIDs = RequestIDSource()
+    private(set) var isDraining = false
+
+    private var connections: [ClientConnection] = []
+    private var pools: [TargetKey: TargetPool] = [:]
+    private var upstreams: [LoopUpstream?] = []
+    private var upstreamSeries: [Int32] = []
+    private var limitSets: [RecordID: LimitSet] = [:]
+    private var limitSequence: UInt64 = 0
+    private var spareBuffers: [ByteBuffer] = []
+    private var spareWriters: [HeadWriter] = []
+    private let allocator = ByteBufferAllocator()
+
+    /// Buffers and writers kept for reuse; beyond, they are let go.
+    private static let sparesMax = 128
+    /// Larger ones are let go after use.
+    private static let spareBytesMax = 64 * 1024
+
+    init(eventLoop: any EventLoop, core: GatewayCore) {
+        self.eventLoop = eventLoop
+        self.core = core
+        limits = core.limits
+        waterMark = ChannelOptions.Types.WriteBufferWaterMark(
+            low: core.limits.writeBacklogBytesMax / 2,
+            high: core.limits.writeBacklogBytesMax
+        )
+    }
+
+    // MARK: Time and tables
+
+    /// Reads the clocks; once per event from a socket.
+    @inline(__always)
+    func refreshTime() { now = Moment.now() }
+
+    /// The tables a request that begins now is decided by. One atomic load unless they were swapped.
+    @inline(__always)
+    func currentView() -> GateView? {
+        if core.active.generation != generation { takeView() }
+        return view
+    }
+
+    @inline(never)
+    private func takeView() {
+        let (generation, view) = core.active.load()
+        self.generation = generation
+        let isOtherRouting = view?.routes !== self.view?.routes
+        if view?.tables.entitlements !== self.view?.tables.entitlements { limitSets.removeAll(keepingCapacity: true) }
+        self.view = view
+        if isOtherRouting {
+            let count = view?.routes.snapshot.upstreams.count ?? 0
+            upstreams = Array(repeating: nil, count: count)
+            upstreamSeries = Array(repeating: -1, count: count)
+        }
+    }
+
+    func nextRequestID() -> RequestID { requestIDs.next() }
+
+    // MARK: Upstreams
+
+    /// The loop's side of an upstream of the present view.
+    func upstream(_ index: UpstreamIndex, in view: GateView) -> LoopUpstream {
+        if view === self.view, let upstream = upstreams[index.position] { return upstream }
+        let upstream = makeUpstream(view.routes.snapshot, index)
+        if view === self.view { upstreams[index.position] = upstream }
+        return upstream
+    }
+
+    /// The metrics series of an upstream.
+    func series(of index: UpstreamIndex, in view: GateView) -> Int {
+        if view === self.view, upstreamSeries[index.position] >= 0 { return Int(upstreamSeries[index.position]) }
+        let name = view.routes.snapshot.string(view.routes.snapshot.upstreams[index.position].name)
+        let number = core.series.upstreams.number([name])
+        if view === self.view { upstreamSeries[index.position] = Int32(truncatingIfNeeded: number) }
+        return number
+    }
+
+    private func makeUpstream(_ snapshot: RoutingSnapshot, _ index: UpstreamIndex) -> LoopUpstream {
+        let record = snapshot.upstreams[index.position]
+        let targets = record.targets.positions.map { position in
+            let target = snapshot.targets[position]
+            return LoopUpstream.Target(
+                pool: pool(TargetKey(host: snapshot.string(target.host), port: Int(target.port))),
+                weight: Int(target.weight),
+                path: snapshot.bytes(target.path),
+                authority: snapshot.bytes(target.authority),
+                hostLine: Array("Host: ".utf8) + snapshot.bytes(target.authority) + Array("\r\n".utf8)
+            )
+        }
+        return LoopUpstream(
+            targets: targets,
+            connectTimeoutMilliseconds: Int(record.connectTimeoutMilliseconds),
+            headerTimeoutMilliseconds: Int(record.headerTimeoutMilliseconds),
+            idleTimeoutMilliseconds: Int(record.idleTimeoutMilliseconds)
+        )
+    }
+
+    private func pool(_ key: TargetKey) -> TargetPool {
+        if let pool = pools[key] { return pool }
+        let pool = TargetPool(key, loop: self)
+        pools[key] = pool
+        return pool
+    }
+
+    // MARK: Memory
+
+    /// A writer, with memory from an earlier use where there is one.
+    func takeWriter() -> HeadWriter { spareWriters.popLast() ?? HeadWriter(capacity: 2048) }
+
+    /// Gives a writer back unused.
+    func giveBack(_ writer: consuming HeadWriter) {
+        guard spareWriters.count < Self.sparesMax, writer.bytes.capacity <= Self.spareBytesMax else { return }
+        writer.bytes.removeAll(keepingCapacity: true)
+        spareWriters.append(writer)
+    }
+
+    /// What was written, ready to be sent; the writer's memory goes back.
+    func pack(_ writer: consuming HeadWriter) -> ByteBuffer {
+        var buffer = spareBuffers.popLast() ?? allocator.buffer(capacity: writer.bytes.count)
+        // Memory that the channel still holds is left to it; `clear` then takes new memory.
+        buffer.clear()
+        buffer.writeBytes(writer.bytes)
+        giveBack(writer)
+        return buffer
+    }
+
+    /// Gives a buffer back. Whether its memory is free by then is checked when it is used again.
+    func giveBack(_ buffer: consuming ByteBuffer) {
+        guard spareBuffers.count < Self.sparesMax, buffer.capacity <= Self.spareBytesMax else { return }
+        spareBuffers.append(buffer)
+    }
+
+    // MARK: Connections
+
+    /// Takes a connection in; false when there are too many already.
+    func add(_ connection: ClientConnection) -> Bool {
+        guard core.connectionCount.wrappingAdd(1, ordering: .relaxed).newValue <= limits.connectionsMax else {
+            core.connectionCount.wrappingSubtract(1, ordering: .relaxed)
+            metrics.count(.connectionsRefused)
+            return false
+        }
+        metrics.count(.connectionsAccepted)
+        connection.slot = connections.count
+        connections.append(connection)
+        return true
+    }
+
+    func remove(_ connection: ClientConnection) {
+        guard connection.slot >= 0 else { return }
+        core.connectionCount.wrappingSubtract(1, ordering: .relaxed)
+        let last = connections.removeLast()
+        if last !== connection {
+            last.slot = connection.slot
+            connections[connection.slot] = last
+        }
+        connection.slot = -1
+    }
+
+    /// Looks after deadlines; called every ``tickMilliseconds``.
+    func tick() {
+        refreshTime()
+        // Backwards, because a connection that ends is replaced by the last one.
+        var index = connections.count - 1
+        var busy: UInt64 = 0
+        while index >= 0 {
+            if index < connections.count {
+                let connection = connections[index]
+                if connection.deadline <= now.monotonic { connection.deadlinePassed() }
+                if connection.state.isBusy { busy += 1 }
+            }
+            index -= 1
+        }
+        var open: UInt64 = 0
+        var idle: UInt64 = 0
+        let keepAlive = UInt64(limits.upstreamKeepAliveMilliseconds) * 1_000_000
+        for pool in pools.values {
+            pool.closeIdle(since: now.monotonic &- keepAlive)
+            open += UInt64(pool.openCount)
+            idle += UInt64(pool.idleCount)
+        }
+        for (place, value) in [UInt64(connections.count), busy, open, idle].enumerated() {
+            metrics.gauges.set(value, at: place)
+        }
+    }
+
+    static let tickMilliseconds = 100
+
+    /// From now on every answer closes its connection, and idle connections close at once.
+    func beginDraining() {
+        isDraining = true
+        for connection in connections { connection.drain() }
+        for pool in pools.values { pool.closeIdle(since: .max) }
+    }
+
+    /// Ends what is still open after the grace period.
+    func closeAll() {
+        for connection in connections { connection.abort() }
+    }
+
+    var connectionCount: Int { connections.count }
+}
+
+extension LoopContext: LimitKeeper {
+    /// The counters of a subscription, looked up once per entitlement step.
+    func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet? {
+        let rights = view.tables.entitlements
+        let id = rights.record(subscription).id
+        if let set = limitSets[id] { return set }
+        let limits = (0..<rights.limitCount(subscription)).map { rights.limit(subscription, at: $0) }
+        let set = core.buckets.limitSet(for: id, limits, at: now)
+        limitSets[id] = set
+        return set
+    }
+}

@@ -1,0 +1,88 @@
+public import RoutingTable
+
+/// How a gateway is set up. Everything has a default but what it trusts.
+public struct GatewayConfiguration: Sendable {
+    /// Where callers connect.
+    public var host = "127.0.0.1"
+    /// 0 … 65535; 0 takes any free port.
+    public var port = 8000
+    /// Where health and metrics are asked for.
+    public var operationsHost = "127.0.0.1"
+    /// 0 … 65535; 0 takes any free port; nil opens no such listener.
+    public var operationsPort: Int? = 9090
+    /// Event loops, each with its own listening socket; 1 or more.
+    public var loops = 1
+    /// Where the last good snapshots and the quota ledger are kept; nil keeps nothing.
+    public var dataDirectory: String?
+    /// Which snapshots are taken.
+    public var trust: SnapshotTrust
+    /// Takes snapshots of this environment alone; nil: of the first one that is activated.
+    public var environment: String?
+    /// Writes one JSON line per request to this descriptor; nil writes none.
+    public var accessLogDescriptor: Int32?
+    /// Refuses keys with 503 when nothing was heard from the control plane for so long; nil serves on. In seconds.
+    public var entitlementAgeMaxSeconds: Int?
+    /// The program's version, for `gatehouse_build_info`.
+    public var version = ""
+    /// Every bound by name.
+    public var limits = GatewayLimits()
+
+    /// A configuration with defaults.
+    public init(trust: SnapshotTrust) { self.trust = trust }
+}
+
+/// The ports a gateway listens on.
+public struct GatewayPorts: Hashable, Sendable {
+    /// Where callers connect.
+    public let gateway: Int
+    /// Health and metrics; nil when that listener is off.
+    public let operations: Int?
+}
+
+/// Why a gateway does not start.
+public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Somebody listens there already.
+    case addressInUse(String)
+    /// The address cannot be listened on.
+    case cannotListen(address: String, reason: String)
+    /// Another gateway uses the data directory.
+    case dataDirectoryInUse(String)
+    /// The data directory cannot be used.
+    case dataDirectory(reason: String)
+
+    public var description: String {
+        switch self {
+        case .addressInUse(let address): "address in use: \(address)"
+        case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+        case .dataDirectoryInUse(let path): "another gateway uses the data directory: \(path)"
+        case .dataDirectory(let reason): "the data directory cannot be used: \(reason)"
+        }
+    }
+}
+
+/// Why an artifact is not taken. What was in force stays in force.
+public enum ActivationRefused: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The bytes are no good.
+    case rejected(SnapshotRejected)
+    /// The delta does not fit.
+    case delta(DeltaRejected)
+    /// It is for another environment.
+    case otherEnvironment(found: String, expected: String)
+    /// Something newer is in force: generations and sequences only grow.
+    case notNewer(found: UInt64, current: UInt64)
+    /// A delta came before any base.
+    case noBase
+    /// An upstream is reached by TLS, which this version does not speak.
+    case tlsUpstream(name: String)
+
+    public var description: String {
+        switch self {
+        case .rejected(let reason): "\(reason)"
+        case .delta(let reason): "\(reason)"
+        case .otherEnvironment(let found, let expected): "it is for environment `\(found)`, not `\(expected)`"
+        case .notNewer(let found, let current): "it is number \(found), number \(current) is in force"
+        case .noBase: "a delta needs a base, and there is none yet"
+        case .tlsUpstream(let name): "upstream `\(name)` has an https target, which this version cannot reach"
+        }
+    }
+}

@@ -1,0 +1,271 @@
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+internal import RoutingTable
+internal import Synchronization
+internal import Telemetry
+
+/// The data plane: listens, routes, enforces and forwards.
+///
+/// ```swift
+/// let server = try GatewayServer(configuration)
+/// let ports = try await server.start()          // serves the last good snapshot from disk at once, or 503
+/// try server.activate(routingBytes: bytes)      // swaps in place: no connection closes, no request sees two tables
+/// try server.apply(entitlementBytes: base)      // then deltas
+/// await server.shutdown(grace: .seconds(10))
+/// ```
+public final class GatewayServer: Sendable {
+    private struct Running {
+        var listeners: [any Channel] = []
+        var loops: [LoopContext] = []
+        var isStopped = false
+    }
+
+    private let configuration: GatewayConfiguration
+    private let core: GatewayCore
+    private let activation: Activation
+    private let store: SnapshotStore?
+    private let group: MultiThreadedEventLoopGroup
+    /// Health, metrics and the side work: apart, so that reading metrics costs no request anything.
+    private let sideGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let sideThread = NIOThreadPool(numberOfThreads: 1)
+    private let running = Mutex(Running())
+    private let startedAt = Moment.now().seconds
+    /// What was found on disk that people should know: corrupt files, discarded counts.
+    public let notes: [String]
+
+    /// Opens the data directory and takes in what lies there. Nothing listens yet.
+    ///
+    /// - Throws: `GatewayFailure` when the data directory cannot be used.
+    public init(_ configuration: GatewayConfiguration) throws(GatewayFailure) {
+        precondition(configuration.loops >= 1, "a gateway has at least one event loop")
+        self.configuration = configuration
+        var notes: [String] = []
+        var ledger: QuotaLedger?
+        if let folder = configuration.dataDirectory {
+            let opened = try Self.openLedger(in: folder)
+            if opened.wasReplaced { notes.append("the quota ledger was not readable; counts begin anew") }
+            if opened.discarded > 0 { notes.append("\(opened.discarded) counts of the quota ledger were not believed") }
+            ledger = opened
+        }
+        store = configuration.dataDirectory.map { SnapshotStore(folder: $0) }
+        core = GatewayCore(
+            limits: configuration.limits,
+            ledger: ledger,
+            writesAccessLog: configuration.accessLogDescriptor != nil,
+            entitlementAgeMaxSeconds: configuration.entitlementAgeMaxSeconds
+        )
+        activation = Activation(
+            core: core,
+            trust: configuration.trust,
+            environment: configuration.environment,
+            store: store
+        )
+        if let store { notes += store.restore(into: activation) }
+        self.notes = notes
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops)
+    }
+
+    private static func openLedger(in folder: String) throws(GatewayFailure) -> QuotaLedger {
+        do throws(Disk.Failure) {
+            try Disk.makeFolder(folder)
+        } catch { throw .dataDirectory(reason: "\(error)") }
+        do throws(QuotaLedger.Failure) {
+            return try QuotaLedger(path: folder + "/quota.ledger", at: Moment.now())
+        } catch {
+            switch error {
+            case .inUse: throw .dataDirectoryInUse(folder)
+            case .system(let failure): throw .dataDirectory(reason: "\(failure)")
+            }
+        }
+    }
+
+    // MARK: Running
+
+    /// Begins to listen.
+    ///
+    /// - Returns: the ports, which matter where 0 was asked for.
+    /// - Throws: `GatewayFailure`, with nothing left listening.
+    public func start() async throws(GatewayFailure) -> GatewayPorts {
+        sideThread.start()
+        do throws(GatewayFailure) {
+            let port = try await listenForCallers()
+            var operations: Int?
+            if let wanted = configuration.operationsPort { operations = try await listenForOperations(wanted) }
+            scheduleSideWork()
+            return GatewayPorts(gateway: port, operations: operations)
+        } catch {
+            await shutdown(grace: .zero)
+            throw error
+        }
+    }
+
+    private func listenForCallers() async throws(GatewayFailure) -> Int {
+        let address = "\(configuration.host):\(configuration.port)"
+        try await probe(configuration.host, configuration.port)
+        var port = configuration.port
+        for eventLoop in group.makeIterator() {
+            let loop = LoopContext(eventLoop: eventLoop, core: core)
+            let bootstrap = ServerBootstrap(group: eventLoop)
+                .serverChannelOption(.backlog, value: 1024)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
+                .childChannelOption(.writeBufferWaterMark, value: loop.waterMark)
+                .serverChannelInitializer { channel in
+                    // Out of descriptors: wait before the next accept instead of spinning.
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    }
+                }
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
+                    }
+                }
+            do {
+                let channel = try await bootstrap.bind(host: configuration.host, port: port).get()
+                port = channel.localAddress?.port ?? port
+                running.withLock {
+                    $0.listeners.append(channel)
+                    $0.loops.append(loop)
+                }
+            } catch {
+                throw Self.failure(address, error)
+            }
+            eventLoop.scheduleRepeatedTask(
+                initialDelay: .milliseconds(Int64(LoopContext.tickMilliseconds)),
+                delay: .milliseconds(Int64(LoopContext.tickMilliseconds))
+            ) { _ in loop.tick() }
+        }
+        return port
+    }
+
+    private func listenForOperations(_ port: Int) async throws(GatewayFailure) -> Int {
+        try await probe(configuration.operationsHost, port)
+        let server = self
+        let bootstrap = ServerBootstrap(group: sideGroup)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(OperationsConnection(server: server))
+                }
+            }
+        do {
+            let channel = try await bootstrap.bind(host: configuration.operationsHost, port: port).get()
+            running.withLock { $0.listeners.append(channel) }
+            return channel.localAddress?.port ?? port
+        } catch {
+            throw Self.failure("\(configuration.operationsHost):\(port)", error)
+        }
+    }
+
+    /// Asks whether an address is free, without `SO_REUSEPORT`: with that option a second process of the same user could
+    /// bind beside the first and take half of its connections unnoticed.
+    private func probe(_ host: String, _ port: Int) async throws(GatewayFailure) {
+        guard port != 0 else { return }
+        do {
+            let channel = try await ServerBootstrap(group: sideGroup)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port).get()
+            try await channel.close().get()
+        } catch {
+            throw Self.failure("\(host):\(port)", error)
+        }
+    }
+
+    private static func failure(_ address: String, _ error: any Error) -> GatewayFailure {
+        guard let error = error as? IOError else { return .cannotListen(address: address, reason: "\(error)") }
+        if error.errnoCode == EADDRINUSE { return .addressInUse(address) }
+        return .cannotListen(address: address, reason: Disk.text(of: error.errnoCode))
+    }
+
+    private func scheduleSideWork() {
+        let (core, thread, descriptor) = (core, sideThread, configuration.accessLogDescriptor)
+        sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in core.ledger?.sync()
+        }
+        guard let descriptor, let log = core.accessLog else { return }
+        sideGroup.next().scheduleRepeatedTask(initialDelay: .milliseconds(200), delay: .milliseconds(200)) { _ in
+            // A reader that has stopped reading blocks this thread alone; the ring then drops lines and counts them.
+            thread.submit { _ in
+                let lines = log.drain()
+                guard !lines.isEmpty else { return }
+                // A log that cannot be written has nowhere to say so.
+                try? Disk.write(lines, to: descriptor, path: "access log")
+            }
+        }
+    }
+
+    /// Stops: accepts no more, answers what is under way with `Connection: close`, and closes what is left after `grace`.
+    public func shutdown(grace: Duration) async {
+        let (listeners, loops) = running.withLock { running in
+            guard !running.isStopped else { return ([any Channel](), [LoopContext]()) }
+            running.isStopped = true
+            return (running.listeners, running.loops)
+        }
+        for listener in listeners {
+            // Already closed is as good as closed.
+            try? await listener.close().get()
+        }
+        for loop in loops { loop.eventLoop.execute { loop.beginDraining() } }
+        let clock = ContinuousClock()
+        let end = clock.now.advanced(by: grace)
+        while core.connectionCount.load(ordering: .relaxed) > 0, clock.now < end {
+            // Cancelled means: no more patience.
+            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { break }
+        }
+        for loop in loops { loop.eventLoop.execute { loop.closeAll() } }
+        // Nobody is left who could act on a failure to stop threads.
+        try? await group.shutdownGracefully()
+        try? await sideGroup.shutdownGracefully()
+        try? await sideThread.shutdownGracefully()
+        core.ledger?.close()
+    }
+
+    // MARK: Tables
+
+    /// Puts a routing snapshot in force; the same one again changes nothing. Decodes here: not for event loops.
+    ///
+    /// - Throws: `ActivationRefused`; what was in force stays.
+    public func activate(routingBytes: [UInt8]) throws(ActivationRefused) { try activation.activate(routingBytes) }
+
+    /// Applies entitlements, a base or a delta.
+    ///
+    /// - Throws: `ActivationRefused`; what was in force stays.
+    public func apply(entitlementBytes: [UInt8]) throws(ActivationRefused) { try activation.apply(entitlementBytes) }
+
+    /// Notes that the control plane had nothing newer than what is in force.
+    public func confirmRouting() { activation.confirm(routing: true) }
+
+    /// Notes that the control plane had no entitlements after the ones in force.
+    public func confirmEntitlements() { activation.confirm(routing: false) }
+
+    /// What is in force.
+    public var status: GatewayStatus { activation.status }
+
+    /// Whether a new base of the entitlements should be asked for, because the deltas on disk have grown long.
+    public var wantsEntitlementBase: Bool { store?.wantsBase ?? false }
+
+    /// Why the last artifact could not be kept on disk; nil when all is well.
+    public var storeFailure: String? { store?.failure }
+
+    // MARK: Reports
+
+    /// Denials since the last call, oldest first, for whoever reports them.
+    public func drainDenials() -> [Denial] { core.denials.drain() }
+
+    /// The denial of one request, while it is remembered.
+    public func denial(requestID: String) -> Denial? { core.denials.find(requestID) }
+
+    /// All metrics as Prometheus text.
+    public var metrics: String {
+        let loops = running.withLock { $0.loops }
+        let report = MetricsReport(
+            loops: loops.map(\.metrics),
+            core: core,
+            status: status,
+            version: configuration.version,
+            startedAt: startedAt
+        )
+        return report.text
+    }
+}
