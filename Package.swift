@@ -43,6 +43,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 
 let package = Package(
     name: "gatehouse",
+    products: [.executable(name: "gatehouse", targets: ["gatehouse"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        // Level 0
         library("CLibYAML", header: "yaml-0.1"),
         library("CPCRE2", header: "libpcre2-8"),
         library("CLibPQ", header: "libpq"),
@@ -68,17 +70,21 @@ let package = Package(
         .target(name: "Assets", swiftSettings: common, plugins: ["EmbedAssets"]),
         module("ProblemDetails"),
         module("Telemetry"),
+        // Level 1
         module("DocumentTree", ["CLibYAML"]),
         module("RegularExpression", ["CPCRE2"]),
         module("Lifecycle"),
         module("RoutingTable", [crypto], settings: hot),
+        // Level 2
         module("JSONSchema", ["DocumentTree", "RegularExpression"]),
         module("OpenAPIModel", ["DocumentTree"]),
         module("Manifest", ["DocumentTree"]),
         module("Postgres", ["CLibPQ", "CPostmaster"]),
+        // Level 3
         module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
         module("SnapshotCompiler", ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]),
         module("CatalogStore", ["Assets", "Postgres", "Lifecycle"]),
+        // Level 4
         module(
             "Governance",
             [
@@ -91,6 +97,27 @@ let package = Package(
             ["RoutingTable", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore, nioPosix],
             settings: hot
         ),
+        // Level 5
+        module(
+            "ControlPlane",
+            [
+                "Assets", "Governance", "CatalogStore", "Lifecycle", "DocumentTree", "ProblemDetails", "RoutingTable", hummingbird,
+                httpTypes, logging, crypto, nioCore,
+            ]
+        ),
+        module("Mock", ["OpenAPIModel", "DocumentTree", hummingbird, httpTypes, logging, nioCore]),
+        // Level 6
+        program(
+            "gatehouse",
+            [
+                "Assets", "DocumentTree", "OpenAPIModel", "Manifest", "PolicyEngine", "SnapshotCompiler", "RoutingTable",
+                "Postgres", "CatalogStore", "Governance", "Lifecycle", "Gateway", "ControlPlane", "Mock", "ProblemDetails",
+                "Telemetry", argumentParser, httpClient, logging, lifecycle, crypto, unixSignals, hummingbird, nioCore, nioHTTP1,
+                nioFoundation,
+            ]
+        ),
+        program("Bench", ["RoutingTable", crypto]),
+        // Tests, one target a module; Scenarios run the release binary, Tidy reads the tree.
         .target(
             name: "PostgresTesting",
             dependencies: ["Postgres"],
@@ -110,6 +137,7 @@ let package = Package(
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("LifecycleTests", ["Lifecycle"]),
         tests("ManifestTests", ["Manifest", "DocumentTree"]),
+        tests("MockTests", ["Mock", "OpenAPIModel", "DocumentTree", "JSONSchema"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
         tests("PolicyEngineTests", ["PolicyEngine", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression", "Assets"]),
         tests("PostgresTests", ["Postgres", "PostgresTesting"]),
@@ -121,5 +149,12 @@ let package = Package(
             ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]
         ),
         tests("TelemetryTests", ["Telemetry"]),
+        .testTarget(
+            name: "Scenarios",
+            dependencies: ["DocumentTree", "JSONSchema", "OpenAPIModel"],
+            path: "Tests/Scenarios",
+            swiftSettings: common
+        ),
+        tests("TidyTests", []),
     ]
 )

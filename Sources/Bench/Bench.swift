@@ -1,0 +1,45 @@
+import Foundation
+
+/// `swift run -c release Bench NAME…` prints measurements: ratios in one run against a named peer, nanoseconds an operation,
+/// and how they were taken. Nothing here is asserted in tests: wall time is the machine's, not the code's.
+@main
+enum Bench {
+    /// Every benchmark by name, in the order they are listed.
+    static let all: [(name: String, what: String, run: @Sendable ([String]) throws -> Void)] = [
+        (
+            "gateway", "CPU a request of the gateway beside nginx's plain proxy_pass [GATEHOUSE_BINARY]",
+            GatewayBench.run
+        ),
+        ("routes", "route lookup at 10,000 routes", TableBench.routes),
+        ("keys", "key lookup at 100,000 keys, hash included", TableBench.keys),
+        ("memory", "the gateway's memory with 1,000 routes and 10,000 keys [GATEHOUSE_BINARY]", MemoryBench.run),
+        (
+            "control", "submit of a 3 MB document, publish to served, start of `up` [GATEHOUSE_BINARY DOCUMENT]",
+            ControlBench.run
+        ),
+    ]
+
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst()
+        do {
+            guard let name = arguments.first, let chosen = all.first(where: { $0.name == name }) else {
+                print("usage: Bench NAME [ARGUMENT…]")
+                for entry in all { print("  \(entry.name)  \(entry.what)") }
+                throw Failure("no benchmark of that name")
+            }
+            try chosen.run(Array(arguments.dropFirst()))
+        } catch {
+            print("\(error)")
+            exit(1)
+        }
+    }
+}
+
+/// A benchmark that could not be taken, and why.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+
+/// The only `main` of the project: parses the command line, runs one command, turns its failure into a sentence on stderr
+/// and an exit code that scripts can hold on to.
+@main
+struct Gatehouse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatehouse",
+        abstract: "API governance and gateway: the approved specification is the routing table.",
+        discussion: """
+            Exit codes: 0 done or clean, 1 policy says no, 2 usage or unreadable input, 3 remote, auth or transport error, \
+            4 conflict, 5 timed out waiting.
+
+            A first look: gatehouse lint openapi.yaml
+            """,
+        version: Release.version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    UpCommand.self, ControlCommand.self, GatewayCommand.self, MigrateCommand.self, MockCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Check offline",
+                subcommands: [LintCommand.self, CompileCommand.self, ExplainCommand.self]
+            ),
+            CommandGroup(
+                name: "Publish",
+                subcommands: [
+                    SubmitCommand.self, ReviewCommand.self, APICommand.self, VersionCommand.self, SnapshotCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Consume",
+                subcommands: [PlanCommand.self, ApplicationCommand.self, SubscriptionCommand.self, KeyCommand.self]
+            ),
+            CommandGroup(
+                name: "Administer",
+                subcommands: [
+                    TeamCommand.self, MemberCommand.self, TokenCommand.self, ApplyCommand.self, PlanChangesCommand.self,
+                    ExportCommand.self, AuditCommand.self, ConfigCommand.self, CompletionCommand.self,
+                ]
+            ),
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let stop as Stop {
+            Console.error(stop.text)
+            Foundation.exit(stop.code.rawValue)
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
+        } catch {
+            finish(parsing: error)
+        }
+    }
+
+    /// Help and version go to stdout and are no failure; a mistake in usage goes to stderr with exit code 2.
+    private static func finish(parsing error: any Error) -> Never {
+        if exitCode(for: error) == .success {
+            print(fullMessage(for: error))
+            Foundation.exit(Outcome.done.rawValue)
+        }
+        Console.error(fullMessage(for: error))
+        Foundation.exit(Outcome.usage.rawValue)
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Foundation
+import Postgres
+
+/// Which PostgreSQL holds the catalog.
+struct DatabaseOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("PostgreSQL to use, as a URL or key=value; default $DATABASE_URL.", valueName: "url"))
+    var databaseUrl: String?
+
+    /// The server that was named; nil where a private one is to be run.
+    func external() throws -> ConnectionString? {
+        let environment = ProcessInfo.processInfo.environment
+        var text = databaseUrl ?? environment["DATABASE_URL"]
+        if text == nil, let file = environment["DATABASE_URL_FILE"] {
+            text = String(decoding: try InputFile.read(file), as: UTF8.self).trimmingCharacters(
+                in: .whitespacesAndNewlines
+            )
+        }
+        guard let text, !text.isEmpty else {
+            return environment["PGHOST"] == nil && environment["PGSERVICE"] == nil ? nil : .environment
+        }
+        do throws(PostgresError) {
+            return try ConnectionString(text)
+        } catch {
+            throw Stop(.usage, "the database URL cannot be read: \(error.message)")
+        }
+    }
+}
