@@ -82,6 +82,7 @@ let package = Package(
         module("Postgres", ["CLibPQ", "CPostmaster"]),
         // Level 3
         module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
+        module("SpecDiff", ["DocumentTree", "OpenAPIModel"]),
         module("SnapshotCompiler", ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]),
         module("CatalogStore", ["Assets", "Postgres", "Lifecycle"]),
         // Level 4
@@ -148,6 +149,7 @@ let package = Package(
             "SnapshotCompilerTests",
             ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]
         ),
+        tests("SpecDiffTests", ["SpecDiff", "DocumentTree", "OpenAPIModel"]),
         tests("TelemetryTests", ["Telemetry"]),
         .testTarget(
             name: "Scenarios",
