@@ -60,6 +60,7 @@ let package = Package(
         library("CPCRE2", header: "libpcre2-8"),
         library("CLibPQ", header: "libpq"),
         .target(name: "CPostmaster"),
+        .target(name: "CPoll"),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
             name: "EmbedAssets",
@@ -95,7 +96,7 @@ let package = Package(
         ),
         module(
             "Gateway",
-            ["RoutingTable", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore, nioPosix],
+            ["CPoll", "RoutingTable", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore, nioPosix],
             settings: hot
         ),
         // Level 5

@@ -16,7 +16,7 @@ internal import Telemetry
 /// ```
 public final class GatewayServer: Sendable {
     private struct Running {
-        var listeners: [any Channel] = []
+        var operations: (any Channel)?
         var loops: [LoopContext] = []
         var isStopped = false
     }
@@ -25,7 +25,8 @@ public final class GatewayServer: Sendable {
     private let core: GatewayCore
     private let activation: Activation
     private let store: SnapshotStore?
-    private let group: MultiThreadedEventLoopGroup
+    /// One thread a loop.
+    private let threads: NIOThreadPool
     /// Health, metrics and the side work: apart, so that reading metrics costs no request anything.
     private let sideGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let sideThread = NIOThreadPool(numberOfThreads: 1)
@@ -63,7 +64,7 @@ public final class GatewayServer: Sendable {
         )
         if let store { notes += store.restore(into: activation) }
         self.notes = notes
-        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loops)
+        threads = NIOThreadPool(numberOfThreads: configuration.loops)
     }
 
     private static func openLedger(in folder: String) throws(GatewayFailure) -> QuotaLedger {
@@ -88,6 +89,8 @@ public final class GatewayServer: Sendable {
     /// - Throws: `GatewayFailure`, with nothing left listening.
     public func start() async throws(GatewayFailure) -> GatewayPorts {
         sideThread.start()
+        threads.start()
+        core.resolver.start()
         do throws(GatewayFailure) {
             let port = try await listenForCallers()
             var operations: Int?
@@ -101,43 +104,35 @@ public final class GatewayServer: Sendable {
     }
 
     private func listenForCallers() async throws(GatewayFailure) -> Int {
-        let address = "\(configuration.host):\(configuration.port)"
+        let name = "\(configuration.host):\(configuration.port)"
         try await probe(configuration.host, configuration.port)
-        var port = configuration.port
-        for eventLoop in group.makeIterator() {
-            let loop = LoopContext(eventLoop: eventLoop, core: core)
-            let bootstrap = ServerBootstrap(group: eventLoop)
-                .serverChannelOption(.backlog, value: 1024)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
-                .childChannelOption(.writeBufferWaterMark, value: loop.waterMark)
-                .serverChannelInitializer { channel in
-                    // Out of descriptors: wait before the next accept instead of spinning.
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
-                    }
-                }
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
-                    }
-                }
-            do {
-                let channel = try await bootstrap.bind(host: configuration.host, port: port).get()
-                port = channel.localAddress?.port ?? port
-                running.withLock {
-                    $0.listeners.append(channel)
-                    $0.loops.append(loop)
-                }
+        var address = try await address(of: configuration.host, port: configuration.port)
+        for _ in 0..<configuration.loops {
+            let loop: LoopContext
+            do throws(Disk.Failure) {
+                loop = try LoopContext(core: core)
+                // With port 0 the first loop gets a port, and the others share it.
+                address = try loop.listen(on: address)
             } catch {
-                throw Self.failure(address, error)
+                throw Self.failure(name, code: error.code)
             }
-            eventLoop.scheduleRepeatedTask(
-                initialDelay: .milliseconds(Int64(LoopContext.tickMilliseconds)),
-                delay: .milliseconds(Int64(LoopContext.tickMilliseconds))
-            ) { _ in loop.tick() }
+            running.withLock { $0.loops.append(loop) }
+            threads.submit { _ in
+                loop.reactor.run(tickMilliseconds: LoopContext.tickMilliseconds) { loop.tick() }
+            }
         }
-        return port
+        return address.port
+    }
+
+    private func address(of host: String, port: Int) async throws(GatewayFailure) -> SocketAddress {
+        if let literal = SocketAddress(literal: host, port: port) { return literal }
+        let found: Result<[SocketAddress], ResolutionFailure> = await withCheckedContinuation { continuation in
+            core.resolver.resolve(host, port: port) { continuation.resume(returning: $0) }
+        }
+        switch found {
+        case .success(let addresses): return addresses[0]
+        case .failure(let error): throw .cannotListen(address: "\(host):\(port)", reason: error.reason)
+        }
     }
 
     private func listenForOperations(_ port: Int) async throws(GatewayFailure) -> Int {
@@ -152,7 +147,7 @@ public final class GatewayServer: Sendable {
             }
         do {
             let channel = try await bootstrap.bind(host: configuration.operationsHost, port: port).get()
-            running.withLock { $0.listeners.append(channel) }
+            running.withLock { $0.operations = channel }
             return channel.localAddress?.port ?? port
         } catch {
             throw Self.failure("\(configuration.operationsHost):\(port)", error)
@@ -175,8 +170,12 @@ public final class GatewayServer: Sendable {
 
     private static func failure(_ address: String, _ error: any Error) -> GatewayFailure {
         guard let error = error as? IOError else { return .cannotListen(address: address, reason: "\(error)") }
-        if error.errnoCode == EADDRINUSE { return .addressInUse(address) }
-        return .cannotListen(address: address, reason: Disk.text(of: error.errnoCode))
+        return failure(address, code: error.errnoCode)
+    }
+
+    private static func failure(_ address: String, code: Int32) -> GatewayFailure {
+        if code == EADDRINUSE { return .addressInUse(address) }
+        return .cannotListen(address: address, reason: Disk.text(of: code))
     }
 
     private func scheduleSideWork() {
@@ -197,25 +196,36 @@ public final class GatewayServer: Sendable {
 
     /// Stops: accepts no more, answers what is under way with `Connection: close`, and closes what is left after `grace`.
     public func shutdown(grace: Duration) async {
-        let (listeners, loops) = running.withLock { running in
-            guard !running.isStopped else { return ([any Channel](), [LoopContext]()) }
+        let (operations, loops) = running.withLock { running -> ((any Channel)?, [LoopContext]) in
+            guard !running.isStopped else { return (nil, []) }
             running.isStopped = true
-            return (running.listeners, running.loops)
+            return (running.operations, running.loops)
         }
-        for listener in listeners {
+        if let operations {
             // Already closed is as good as closed.
-            try? await listener.close().get()
+            try? await operations.close().get()
         }
-        for loop in loops { loop.eventLoop.execute { loop.beginDraining() } }
+        for loop in loops {
+            loop.reactor.execute {
+                loop.stopListening()
+                loop.beginDraining()
+            }
+        }
         let clock = ContinuousClock()
         let end = clock.now.advanced(by: grace)
         while core.connectionCount.load(ordering: .relaxed) > 0, clock.now < end {
             // Cancelled means: no more patience.
             guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { break }
         }
-        for loop in loops { loop.eventLoop.execute { loop.closeAll() } }
+        for loop in loops {
+            loop.reactor.execute {
+                loop.closeAll()
+                loop.reactor.stop()
+            }
+        }
         // Nobody is left who could act on a failure to stop threads.
-        try? await group.shutdownGracefully()
+        try? await threads.shutdownGracefully()
+        await core.resolver.stop()
         try? await sideGroup.shutdownGracefully()
         try? await sideThread.shutdownGracefully()
         core.ledger?.close()

@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import ProblemDetails
 internal import RoutingTable
 
@@ -88,9 +87,9 @@ extension ClientConnection {
     }
 
     /// A part of the body.
-    func answerBody(_ part: ByteBuffer) {
+    func answerBody(_ part: ByteView) {
         guard phase == .open else { return }
-        let count = part.readableBytes
+        let count = part.count
         exchange.bytesOut &+= UInt64(count)
         var writer = takeOutput()
         if exchange.framing == .chunked {
@@ -105,17 +104,13 @@ extension ClientConnection {
             return
         }
         // Head and part leave in one gathered write.
-        let head = loop.pack(writer)
-        context?.write(wrapOutboundOut(head), promise: nil)
-        context?.write(wrapOutboundOut(part), promise: nil)
-        loop.giveBack(head)
+        write(writer.bytes.span, part.span)
+        writer.bytes.removeAll(keepingCapacity: true)
         if exchange.framing == .chunked {
-            var tail = loop.takeWriter()
-            tail.append("\r\n")
-            output = tail
-            flush()
+            writer.append("\r\n")
+            output = writer
         } else {
-            context?.flush()
+            loop.giveBack(writer)
         }
     }
 
@@ -148,7 +143,7 @@ extension ClientConnection {
         let isRequestComplete = state.request == .complete
         let ending = state.end(upstreamIsClean: upstreamIsClean)
         if let connection {
-            if ending.keepsUpstream { connection.release() } else { connection.close() }
+            if ending.keepsUpstream { connection.release() } else { connection.abandon() }
         }
         finish(keepsClient: ending.keepsClient && phase == .open, isRequestComplete: isRequestComplete)
     }
@@ -158,16 +153,17 @@ extension ClientConnection {
         guard phase == .open else { return }
         guard keepsClient else {
             body = .none
-            if isRequestComplete, input.readableBytes == 0 {
+            if isRequestComplete, inbox.count == 0 {
                 phase = .closed
-                context?.close(promise: nil)
+                arm(.write, milliseconds: loop.limits.writeIdleTimeoutMilliseconds)
+                closeWhenWritten()
             } else {
                 linger()
             }
             return
         }
         arm(.keepAlive, milliseconds: loop.limits.keepAliveTimeoutMilliseconds)
-        if input.readableBytes > 0 || isReadPaused { advance() }
+        if inbox.count > 0 || state.isBusy { advance() } else { resumeReading() }
     }
 
     /// The upstream is lost.
@@ -176,9 +172,9 @@ extension ClientConnection {
         guard phase == .open, state.response != .none else { return }
         switch state.lose(loss) {
         case .retry:
-            guard let sent = exchange.sent else { return refuse(Denied(.upstreamConnectionLost)) }
+            guard exchange.sent != nil else { return refuse(Denied(.upstreamConnectionLost)) }
             loop.metrics.count(.upstreamRetries)
-            retry(sent)
+            retry()
         case .answer(let code): refuse(code, detail: exchange.note)
         case .finish: answerEnd(from: nil, upstreamIsClean: false)
         case .cut:
@@ -190,16 +186,12 @@ extension ClientConnection {
     }
 
     /// Sends the same request on a fresh connection: a second pooled one could be as stale as the first.
-    private func retry(_ request: ByteBuffer) {
+    private func retry() {
         guard let upstream = exchange.upstream else { return }
-        let pool = upstream.targets[exchange.target].pool
         state.forward(onReusedConnection: false)
-        guard pool.hasRoom else { return refuse(Denied(.overloaded)) }
         exchange.attempts += 1
-        pending = request
-        loop.metrics.count(.upstreamConnections)
         awaitUpstream()
-        pool.connect(for: self, timeoutMilliseconds: upstream.connectTimeoutMilliseconds)
+        connect(upstream, upstream.targets[exchange.target].pool)
     }
 
     /// Keeps what was wrong with an answer.

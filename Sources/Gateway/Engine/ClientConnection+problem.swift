@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import ProblemDetails
 internal import RoutingTable
 internal import Telemetry
@@ -13,9 +12,9 @@ extension ClientConnection {
     /// still to come is not read: the connection closes.
     func refuse(_ code: ProblemCode, detail: String?) {
         if state.request == .body, state.response == .none, case .length(let remaining) = body,
-            remaining <= input.readableBytes
+            remaining <= inbox.count
         {
-            input.moveReaderIndex(forwardBy: remaining)
+            inbox.drop(remaining)
             exchange.bytesIn &+= UInt64(remaining)
             body = .none
             state.endRequest()

@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import ProblemDetails
 internal import RoutingTable
 
@@ -10,8 +9,8 @@ extension ClientConnection {
         var work = RequestScratch()
         swap(&work, &loop.scratch)
         defer { swap(&work, &loop.scratch) }
-        let buffer = input
-        let bytes = buffer.readableBytesUInt8Span
+        let view = inbox.view
+        let bytes = view.span
         let isComplete: Bool
         do throws(Refusal) {
             isComplete = try work.head.read(bytes, limits: loop.limits, names: loop.requestNames)
@@ -25,7 +24,7 @@ extension ClientConnection {
             return false
         }
         begin(work.head, bytes)
-        input.moveReaderIndex(forwardBy: work.head.length)
+        inbox.drop(work.head.length)
         guard let view = loop.currentView() else {
             refuse(Denied(.noSnapshot))
             return true
@@ -149,7 +148,7 @@ extension ClientConnection {
             peerLines: peerLines
         )
         forwardHead.write(to: &writer, bytes, path: work.path.span, target: upstream.targets[target])
-        if work.head.expectsContinue, input.readableBytes == 0, state.request == .body {
+        if work.head.expectsContinue, inbox.count == 0, state.request == .body {
             // The gateway admits the body itself; the upstream gets it without waiting (RFC 9110 §10.1.1).
             var interim = takeOutput()
             interim.append("HTTP/1.1 100 Continue\r\n\r\n")
@@ -157,8 +156,8 @@ extension ClientConnection {
             flush()
         }
         // A small body leaves together with the head; a large one follows without being copied.
-        guard input.readableBytes > Self.copiedBytesMax || appendBody(to: &writer) else { return }
-        dispatch(loop.pack(writer))
+        guard inbox.count > Self.copiedBytesMax || appendBody(to: &writer) else { return }
+        dispatch(writer)
         if state.request == .body {
             arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
         } else {
@@ -173,22 +172,27 @@ extension ClientConnection {
     }
 
     /// Sends the request on a pooled connection, or opens one.
-    func dispatch(_ request: ByteBuffer) {
+    func dispatch(_ request: consuming HeadWriter) {
         guard let upstream = exchange.upstream else { return }
         let pool = upstream.targets[exchange.target].pool
         exchange.attempts += 1
-        exchange.sent = request
-        while let connection = pool.take() {
-            guard connection.isOpen else { continue }
+        if let connection = pool.take() {
             loop.metrics.count(.upstreamReuses)
             self.upstream = connection
             state.forward(onReusedConnection: true)
-            connection.begin(for: self, request)
+            connection.begin(for: self, request.bytes.span)
+            exchange.sent = request
             return
         }
+        exchange.sent = request
         state.forward(onReusedConnection: false)
+        connect(upstream, pool)
+    }
+
+    /// Opens a connection for ``Exchange/sent``.
+    func connect(_ upstream: LoopUpstream, _ pool: TargetPool) {
         guard pool.hasRoom else { return refuse(Denied(.overloaded)) }
-        pending = request
+        isPending = true
         loop.metrics.count(.upstreamConnections)
         pool.connect(for: self, timeoutMilliseconds: upstream.connectTimeoutMilliseconds)
     }
@@ -196,14 +200,14 @@ extension ClientConnection {
     /// The connection that was opened for this client is there.
     func connected(_ connection: UpstreamConnection) {
         loop.refreshTime()
-        guard state.response == .awaited, upstream == nil, let request = pending else {
+        guard state.response == .awaited, upstream == nil, isPending, let request = exchange.sent else {
             // The client has gone meanwhile; the next one may have it.
             connection.release()
             return
         }
-        pending = nil
+        isPending = false
         upstream = connection
-        connection.begin(for: self, request)
+        connection.begin(for: self, request.bytes.span)
         if state.request == .complete { awaitUpstream() }
         flowControl()
         advance()
@@ -212,17 +216,17 @@ extension ClientConnection {
     /// The connection could not be opened. Nothing was sent, so another target may be tried.
     func connectFailed(_ loss: RequestState.UpstreamLoss) {
         loop.refreshTime()
-        guard state.response == .awaited, upstream == nil, let request = pending else { return }
+        guard state.response == .awaited, upstream == nil, isPending, let request = exchange.sent else { return }
+        isPending = false
         if let balanced = exchange.upstream, exchange.attempts < min(3, balanced.targets.count),
             let next = balanced.next(), next != exchange.target,
             balanced.targets[next].authority == balanced.targets[exchange.target].authority
                 || exchange.decision.version == nil
         {
             exchange.target = next
-            pending = nil
+            exchange.sent = nil
             return dispatch(request)
         }
-        pending = nil
         upstreamLost(loss)
     }
 
@@ -230,25 +234,24 @@ extension ClientConnection {
 
     /// Moves body bytes that have arrived on to the upstream.
     func pumpBody() {
-        guard pending == nil, let upstream, upstream.isWritable, input.readableBytes > 0 else { return }
-        let before = input.readableBytes
+        guard !isPending, let upstream, !upstream.isBlocked, inbox.count > 0 else { return }
+        let before = inbox.count
         if case .length(let remaining) = body {
             let count = min(remaining, before)
-            guard let slice = input.readSlice(length: count) else { return }
+            let part = inbox.take(count)
             exchange.bytesIn &+= UInt64(count)
             body = count == remaining ? .none : .length(remaining - count)
             if count == remaining { state.endRequest() }
-            upstream.send(slice)
+            upstream.write(part.span)
         } else {
             var writer = loop.takeWriter()
             guard appendBody(to: &writer) else { return }
-            let buffer = loop.pack(writer)
-            if buffer.readableBytes > 0 { upstream.send(buffer) }
-            loop.giveBack(buffer)
+            upstream.write(writer.bytes.span)
+            loop.giveBack(writer)
         }
         if state.request == .complete {
             awaitUpstream()
-        } else if input.readableBytes < before {
+        } else if inbox.count < before {
             arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
         }
     }
@@ -258,11 +261,9 @@ extension ClientConnection {
         switch body {
         case .none, .untilClose: return true
         case .length(let remaining):
-            let count = min(remaining, input.readableBytes)
-            if count > 0, let slice = input.readSlice(length: count) {
-                writer.append(slice)
-                exchange.bytesIn &+= UInt64(count)
-            }
+            let count = min(remaining, inbox.count)
+            writer.append(inbox.take(count))
+            exchange.bytesIn &+= UInt64(count)
             body = count == remaining ? .none : .length(remaining - count)
             if count == remaining { state.endRequest() }
             return true
@@ -280,8 +281,8 @@ extension ClientConnection {
     }
 
     private func appendChunks(_ decoder: inout ChunkedDecoder, to writer: inout HeadWriter) throws(Refusal) -> Bool {
-        let buffer = input
-        let bytes = buffer.readableBytesUInt8Span
+        let view = inbox.view
+        let bytes = view.span
         var index = 0
         while true {
             switch try decoder.next(bytes, at: &index) {
@@ -292,10 +293,10 @@ extension ClientConnection {
                 writer.append("\r\n")
                 exchange.bytesIn &+= UInt64(range.count)
             case .incomplete:
-                input.moveReaderIndex(forwardBy: index)
+                inbox.drop(index)
                 return false
             case .end:
-                input.moveReaderIndex(forwardBy: index)
+                inbox.drop(index)
                 writer.append("0\r\n\r\n")
                 return true
             }

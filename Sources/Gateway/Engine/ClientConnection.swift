@@ -1,15 +1,10 @@
-internal import NIOCore
 internal import ProblemDetails
 
-/// One client connection: the only handler of its channel. Reads heads, runs the phases, and moves bodies both ways.
+/// One client connection. Reads heads, runs the phases, and moves bodies both ways.
 ///
-/// One request at a time; what a client sends ahead waits in `input`. The heads and bodies at hand leave in one write
+/// One request at a time; what a client sends ahead waits in `inbox`. The heads and bodies at hand leave in one write
 /// each way. Files: `+request` reads, `+answer` passes the upstream's answer on, `+problem` answers itself, `+settle` ends.
-final class ClientConnection: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+final class ClientConnection: Wire {
     /// What the connection is good for.
     enum Phase {
         case open
@@ -19,17 +14,16 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     let loop: LoopContext
-    var context: ChannelHandlerContext?
     var phase = Phase.open
     var state = RequestState()
     var exchange = Exchange()
     var body = BodyReader.none
-    var input = ByteBuffer()
+    var inbox = Inbox()
     /// Answer bytes that have not been written yet; leaves at the end of an event.
     var output: HeadWriter?
     var upstream: UpstreamConnection?
-    /// Request bytes that wait for an upstream connection.
-    var pending: ByteBuffer?
+    /// Whether ``Exchange/sent`` waits for an upstream connection.
+    var isPending = false
     var keyCache = KeyCache()
     /// Answer fields that were decided with the request: `RateLimit`, `X-Request-Id`.
     var answerLines: [UInt8] = []
@@ -37,91 +31,65 @@ final class ClientConnection: ChannelDuplexHandler {
     var route: [UInt8] = []
     var methodLength = 0
     /// The lines that every request of this connection gets, up to the value of `X-Forwarded-Host`.
-    private(set) var peerLines: [UInt8] = []
+    let peerLines: [UInt8]
     var deadline: UInt64 = .max
     var deadlineKind = DeadlineKind.none
-    var isReadPaused = false
-    private var hasPendingRead = false
-    private var isWritable = true
     private var lingeredBytes = 0
     private var isAdvancing = false
     /// Place in the loop's list; -1 outside.
     var slot = -1
 
-    init(loop: LoopContext) { self.loop = loop }
-
-    // MARK: Channel events
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        guard loop.add(self) else {
-            context.close(promise: nil)
-            return
-        }
-        let peer = context.remoteAddress?.ipAddress ?? "unknown"
+    /// Takes over a socket that was accepted. Refused by the loop: closed at once.
+    init(_ descriptor: Int32, peer: SocketAddress?, loop: LoopContext) {
+        self.loop = loop
+        let peer = peer?.text ?? "unknown"
         let lines = ["Via: 1.1 gatehouse", "X-Forwarded-For: \(peer)", "X-Forwarded-Proto: http", "X-Forwarded-Host: "]
         peerLines = Array(lines.joined(separator: "\r\n").utf8)
+        super.init(descriptor, loop.reactor, isConnecting: false)
+        guard loop.add(self) else {
+            close()
+            return
+        }
         loop.refreshTime()
         arm(.head, milliseconds: loop.limits.headTimeoutMilliseconds)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    // MARK: Events
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    override func received(_ bytes: ByteView) {
         loop.refreshTime()
-        var incoming = unwrapInboundIn(data)
         guard phase == .open else {
-            lingeredBytes += incoming.readableBytes
+            lingeredBytes += bytes.count
             if lingeredBytes > loop.limits.lingerBytesMax { abort() }
             return
         }
-        if input.readableBytes == 0 {
-            input = incoming
-        } else {
-            input.writeBuffer(&incoming)
-        }
+        inbox.receive(bytes)
         advance()
     }
 
-    func read(context: ChannelHandlerContext) {
-        if isReadPaused {
-            hasPendingRead = true
-        } else {
-            context.read()
-        }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        isWritable = context.channel.isWritable
+    override func writabilityChanged() {
         loop.refreshTime()
-        if isWritable {
+        if !isBlocked {
             upstream?.resumeReading()
             if deadlineKind == .write { awaitUpstream() }
         } else if state.response == .streaming {
             upstream?.pauseReading()
             arm(.write, milliseconds: loop.limits.writeIdleTimeoutMilliseconds)
         }
-        context.fireChannelWritabilityChanged()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        if phase != .closed {
-            phase = .closed
-            if state.isBusy {
-                loop.metrics.count(.clientsGone)
-                abandonUpstream()
-                exchange.status = 499
-                settle()
-            }
-        }
-        loop.remove(self)
-        context.fireChannelInactive()
+    override func ended(failed: Bool) {
+        guard phase != .closed else { return }
+        phase = .closed
+        guard state.isBusy else { return }
+        loop.refreshTime()
+        loop.metrics.count(.clientsGone)
+        abandonUpstream()
+        exchange.status = 499
+        settle()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset by the client: the channel closes, and `channelInactive` does the rest.
-        context.close(promise: nil)
-    }
+    override func closed() { loop.remove(self) }
 
     // MARK: Reading on
 
@@ -138,27 +106,18 @@ final class ClientConnection: ChannelDuplexHandler {
                 pumpBody()
                 if state == before { break }
             } else {
-                guard input.readableBytes > 0, takeRequest() else { break }
+                guard inbox.count > 0, takeRequest() else { break }
             }
         }
-        if input.readableBytes == 0 {
-            // Let go of the read buffer, so that the channel can use its memory again.
-            input = ByteBuffer()
-        }
+        inbox.settle()
         flowControl()
     }
 
     /// Stops reading from a client that is ahead of its upstream, and goes on when it is not.
     func flowControl() {
-        let isAhead = input.readableBytes > loop.limits.readAheadBytesMax
-        let isBlocked = state.request == .body && (pending != nil || upstream?.isWritable == false)
-        let pauses = phase == .open && (isAhead || isBlocked)
-        guard pauses != isReadPaused else { return }
-        isReadPaused = pauses
-        if !pauses, hasPendingRead {
-            hasPendingRead = false
-            context?.read()
-        }
+        let isAhead = inbox.count > loop.limits.readAheadBytesMax
+        let isHeldUp = state.request == .body && (isPending || upstream?.isBlocked == true)
+        if phase == .open, isAhead || isHeldUp { pauseReading() } else { resumeReading() }
     }
 
     func upstreamBecameWritable() {
@@ -177,20 +136,18 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Writes what has been gathered.
     func flush() {
         guard let writer = output.take() else { return }
-        let buffer = loop.pack(writer)
-        context?.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        loop.giveBack(buffer)
+        write(writer.bytes.span)
+        loop.giveBack(writer)
     }
 
     // MARK: Ending
 
     /// Closes at once, whatever is going on.
     func abort() {
-        guard phase != .closed else { return }
         phase = .closed
         abandonUpstream()
         if state.isBusy { settle() }
-        context?.close(promise: nil)
+        close()
     }
 
     /// Ends the connection after its last answer: the writing side first, then what arrives is thrown away for a moment.
@@ -198,29 +155,25 @@ final class ClientConnection: ChannelDuplexHandler {
     func linger() {
         guard phase == .open else { return }
         phase = .lingering
-        input = ByteBuffer()
-        isReadPaused = false
+        inbox.removeAll()
         arm(.linger, milliseconds: loop.limits.lingerTimeoutMilliseconds)
-        context?.close(mode: .output, promise: nil)
-        if hasPendingRead {
-            hasPendingRead = false
-            context?.read()
-        }
+        closeOutput()
+        resumeReading()
     }
 
     /// The server is shutting down: idle connections close now, busy ones after their answer.
     func drain() {
         if state.isBusy {
             state.close()
-        } else if phase == .open, input.readableBytes == 0 {
+        } else if phase == .open, inbox.count == 0 {
             abort()
         }
     }
 
     func abandonUpstream() {
-        upstream?.close()
+        upstream?.abandon()
         upstream = nil
-        pending = nil
+        isPending = false
     }
 
     // MARK: Deadlines
@@ -252,7 +205,7 @@ final class ClientConnection: ChannelDuplexHandler {
         case .head:
             loop.metrics.count(.headTimeouts)
             // Nothing was sent: a connection opened ahead of its use. Nobody would read an answer.
-            guard input.readableBytes > 0 else { return abort() }
+            guard inbox.count > 0 else { return abort() }
             beginRefused()
             answerProblem(.requestTimeout, detail: "the head did not arrive in time")
         case .body: bodyFailed(Refusal(.requestTimeout, "the body did not arrive in time"))

@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import ProblemDetails
 
 /// One request and its answer, from the head to the settlement. Lives inside the connection and is reset, not allocated.
@@ -23,7 +22,7 @@ struct Exchange {
     var target = 0
     var attempts = 0
     /// The request as sent, kept while it could be sent again.
-    var sent: ByteBuffer?
+    var sent: HeadWriter?
     var startedAt: UInt64 = 0
     var forwardedAt: UInt64 = 0
     var headAt: UInt64 = 0

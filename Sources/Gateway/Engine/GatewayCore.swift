@@ -17,6 +17,7 @@ final class GatewayCore: Sendable {
     let denials: DenialRing
     /// Nil unless an access log was asked for.
     let accessLog: LineRing?
+    let resolver = NameResolver()
 
     init(limits: GatewayLimits, ledger: QuotaLedger?, writesAccessLog: Bool, entitlementAgeMaxSeconds: Int?) {
         self.limits = limits

@@ -1,9 +1,7 @@
-internal import NIOCore
-
 /// Builds a message head (and a small body behind it), so that all of it leaves in one write.
 ///
-/// Works on a plain array that is copied into a `ByteBuffer` once at the end: some thirty small appends to a `ByteBuffer`
-/// cost more than the copy (each one checks ownership, exclusivity and capacity of a class).
+/// Works on a plain array that is sent as it is: some thirty small appends to a buffer behind a class cost more, because
+/// each one checks ownership, exclusivity and capacity.
 struct HeadWriter {
     var bytes: [UInt8]
 
@@ -25,9 +23,9 @@ struct HeadWriter {
     @inline(__always)
     mutating func append(_ other: Span<UInt8>, _ range: Range<Int>) { bytes.append(other.extracting(range)) }
 
-    /// Appends everything readable.
+    /// Appends all of it.
     @inline(__always)
-    mutating func append(_ buffer: ByteBuffer) { bytes.append(buffer.readableBytesUInt8Span) }
+    mutating func append(_ view: ByteView) { bytes.append(view.span) }
 
     @inline(__always)
     mutating func append(byte: UInt8) { bytes.append(byte) }

@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import RoutingTable
 internal import Synchronization
 internal import Telemetry
@@ -16,13 +15,12 @@ struct RequestScratch {
 /// Everything one event loop owns: its view of the tables, its connections, pools, counters and scratch memory. Nothing
 /// here is shared; what loops share lies in ``GatewayCore`` and is immutable or atomic.
 final class LoopContext: @unchecked Sendable {
-    // SAFETY: touched from its event loop only; the server reaches it by `eventLoop.execute`. The exceptions are `metrics`,
-    // `denials` and `core`, which are safe from anywhere. Guarded by "swapping tables under load".
-    let eventLoop: any EventLoop
+    // SAFETY: touched from its reactor's thread only; the server reaches it by `reactor.execute`. The exceptions are `metrics`
+    // and `core`, which are safe from anywhere. Guarded by "swapping tables under load".
+    let reactor: Reactor
     let core: GatewayCore
     let limits: GatewayLimits
     let metrics = LoopMetrics()
-    let waterMark: ChannelOptions.Types.WriteBufferWaterMark
     let requestNames = FieldNames.request
     let responseNames = FieldNames.response
 
@@ -42,24 +40,38 @@ final class LoopContext: @unchecked Sendable {
     private var upstreamSeries: [Int32] = []
     private var limitSets: [RecordID: LimitSet] = [:]
     private var limitSequence: UInt64 = 0
-    private var spareBuffers: [ByteBuffer] = []
     private var spareWriters: [HeadWriter] = []
-    private let allocator = ByteBufferAllocator()
+    /// Clients that wait for a name to be looked up.
+    private var parked: [UInt64: ClientConnection] = [:]
+    private var parkings: UInt64 = 0
+    private(set) var listener: Listener?
 
-    /// Buffers and writers kept for reuse; beyond, they are let go.
+    /// Writers kept for reuse; beyond, they are let go.
     private static let sparesMax = 128
     /// Larger ones are let go after use.
     private static let spareBytesMax = 64 * 1024
 
-    init(eventLoop: any EventLoop, core: GatewayCore) {
-        self.eventLoop = eventLoop
+    init(core: GatewayCore) throws(Disk.Failure) {
         self.core = core
         limits = core.limits
-        waterMark = ChannelOptions.Types.WriteBufferWaterMark(
-            low: core.limits.writeBacklogBytesMax / 2,
-            high: core.limits.writeBacklogBytesMax
-        )
+        reactor = try Reactor(backlogBytesMax: core.limits.writeBacklogBytesMax)
     }
+
+    /// Listens for callers. Before the reactor runs, or on its thread.
+    ///
+    /// - Returns: the address, with the real port.
+    func listen(on address: SocketAddress) throws(Disk.Failure) -> SocketAddress {
+        let listener = try Listener(address, reactor: reactor) { [unowned self] descriptor, peer in
+            // Kept alive by the reactor until it closes.
+            _ = ClientConnection(descriptor, peer: peer, loop: self)
+        }
+        listener.resume()
+        self.listener = listener
+        return listener.address
+    }
+
+    /// Accepts no more.
+    func stopListening() { listener?.close() }
 
     // MARK: Time and tables
 
@@ -129,7 +141,7 @@ final class LoopContext: @unchecked Sendable {
         )
     }
 
-    private func pool(_ key: TargetKey) -> TargetPool {
+    func pool(_ key: TargetKey) -> TargetPool {
         if let pool = pools[key] { return pool }
         let pool = TargetPool(key, loop: self)
         pools[key] = pool
@@ -148,21 +160,16 @@ final class LoopContext: @unchecked Sendable {
         spareWriters.append(writer)
     }
 
-    /// What was written, ready to be sent; the writer's memory goes back.
-    func pack(_ writer: consuming HeadWriter) -> ByteBuffer {
-        var buffer = spareBuffers.popLast() ?? allocator.buffer(capacity: writer.bytes.count)
-        // Memory that the channel still holds is left to it; `clear` then takes new memory.
-        buffer.clear()
-        buffer.writeBytes(writer.bytes)
-        giveBack(writer)
-        return buffer
+    // MARK: Waiting for names
+
+    /// Keeps a client while another thread looks up a name for it, and returns a ticket.
+    func park(_ client: ClientConnection) -> UInt64 {
+        parkings += 1
+        parked[parkings] = client
+        return parkings
     }
 
-    /// Gives a buffer back. Whether its memory is free by then is checked when it is used again.
-    func giveBack(_ buffer: consuming ByteBuffer) {
-        guard spareBuffers.count < Self.sparesMax, buffer.capacity <= Self.spareBytesMax else { return }
-        spareBuffers.append(buffer)
-    }
+    func unpark(_ ticket: UInt64) -> ClientConnection? { parked.removeValue(forKey: ticket) }
 
     // MARK: Connections
 
@@ -193,6 +200,7 @@ final class LoopContext: @unchecked Sendable {
     /// Looks after deadlines; called every ``tickMilliseconds``.
     func tick() {
         refreshTime()
+        listener?.resume()
         // Backwards, because a connection that ends is replaced by the last one.
         var index = connections.count - 1
         var busy: UInt64 = 0
@@ -209,6 +217,7 @@ final class LoopContext: @unchecked Sendable {
         let keepAlive = UInt64(limits.upstreamKeepAliveMilliseconds) * 1_000_000
         for pool in pools.values {
             pool.closeIdle(since: now.monotonic &- keepAlive)
+            pool.expireConnecting(at: now.monotonic)
             open += UInt64(pool.openCount)
             idle += UInt64(pool.idleCount)
         }
@@ -222,13 +231,18 @@ final class LoopContext: @unchecked Sendable {
     /// From now on every answer closes its connection, and idle connections close at once.
     func beginDraining() {
         isDraining = true
-        for connection in connections { connection.drain() }
+        // Backwards, because a connection that ends is replaced by the last one.
+        for connection in connections.reversed() { connection.drain() }
         for pool in pools.values { pool.closeIdle(since: .max) }
     }
 
     /// Ends what is still open after the grace period.
     func closeAll() {
-        for connection in connections { connection.abort() }
+        for connection in connections.reversed() { connection.abort() }
+        for pool in pools.values {
+            pool.expireConnecting(at: .max)
+            pool.closeIdle(since: .max)
+        }
     }
 
     var connectionCount: Int { connections.count }

@@ -1,8 +1,7 @@
-internal import NIOCore
-internal import NIOPosix
+internal import Glibc
 
 /// Names one upstream address. Pools outlive snapshots, so that a swap closes no connection.
-struct TargetKey: Hashable {
+struct TargetKey: Hashable, Sendable {
     let host: String
     let port: Int
 }
@@ -13,12 +12,17 @@ final class TargetPool {
     let key: TargetKey
     private unowned let loop: LoopContext
     private var idle: [UpstreamConnection] = []
+    /// Those that are being connected, oldest first.
+    private var connecting: [UpstreamConnection] = []
     /// Connections that are open or being opened.
     private(set) var openCount = 0
+    /// The address that `key.host` is, where it is one and no name.
+    private let literal: SocketAddress?
 
     init(_ key: TargetKey, loop: LoopContext) {
         self.key = key
         self.loop = loop
+        literal = SocketAddress(literal: key.host, port: key.port)
     }
 
     var idleCount: Int { idle.count }
@@ -29,115 +33,75 @@ final class TargetPool {
 
     /// Takes back a connection on which the last answer was complete; surplus ones are closed.
     func put(_ connection: UpstreamConnection) {
-        guard idle.count < loop.limits.idleUpstreamConnectionsMax, !loop.isDraining else {
-            connection.close()
-            return
-        }
-        connection.idleSince = loop.now.monotonic
+        guard idle.count < loop.limits.idleUpstreamConnectionsMax, !loop.isDraining else { return connection.close() }
+        connection.moment = loop.now.monotonic
         idle.append(connection)
     }
 
     /// Opens a connection for `client`, which hears of the outcome.
     func connect(for client: ClientConnection, timeoutMilliseconds: Int) {
-        openCount += 1
+        let deadline = loop.now.monotonic &+ UInt64(timeoutMilliseconds) &* 1_000_000
+        if let literal { return attempt([literal], for: client, until: deadline) }
         let loop = self.loop
-        let bootstrap = ClientBootstrap(group: loop.eventLoop)
-            .connectTimeout(.milliseconds(Int64(timeoutMilliseconds)))
-            .channelOption(.writeBufferWaterMark, value: loop.waterMark)
-        let future: EventLoopFuture<any Channel>
-        if let address = try? SocketAddress(ipAddress: key.host, port: key.port) {
-            // Not an address but a name: the other branch resolves it.
-            future = bootstrap.connect(to: address)
-        } else {
-            future = bootstrap.connect(host: key.host, port: key.port)
-        }
-        future.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success(let channel):
-                let connection = UpstreamConnection(loop: loop, pool: self)
-                do {
-                    try channel.pipeline.syncOperations.addHandler(connection)
-                } catch {
-                    // Closed between connecting and here.
-                    self.openCount -= 1
-                    client.connectFailed(.refused)
-                    return
+        let key = self.key
+        // Room is taken while the name is looked up, so that a slow resolver cannot let the pool grow past its bound.
+        openCount += 1
+        let waiting = loop.park(client)
+        loop.core.resolver.resolve(key.host, port: key.port) { result in
+            loop.reactor.execute {
+                let pool = loop.pool(key)
+                pool.openCount -= 1
+                guard let client = loop.unpark(waiting) else { return }
+                switch result {
+                case .success(let addresses): pool.attempt(addresses[...], for: client, until: deadline)
+                case .failure: client.connectFailed(.refused)
                 }
-                client.connected(connection)
-            case .failure(let error):
-                self.openCount -= 1
-                client.connectFailed(Self.isTimeout(error) ? .connectTimeout : .refused)
             }
         }
     }
 
+    /// Connects to the first of `addresses` that can be tried; the others follow if it does not answer.
+    func attempt(_ addresses: ArraySlice<SocketAddress>, for client: ClientConnection, until deadline: UInt64) {
+        var rest = addresses
+        while let address = rest.popFirst() {
+            let descriptor = address.openSocket()
+            guard descriptor >= 0 else { continue }
+            SocketOption.sendAtOnce(descriptor)
+            let status = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
+            guard status == 0 || errno == EINPROGRESS else {
+                _ = Glibc.close(descriptor)
+                continue
+            }
+            openCount += 1
+            connecting.append(
+                UpstreamConnection(descriptor, for: client, until: deadline, others: rest, loop: loop, pool: self)
+            )
+            return
+        }
+        client.connectFailed(.refused)
+    }
+
+    /// A connection is through.
+    func connected(_ connection: UpstreamConnection) { connecting.removeAll { $0 === connection } }
+
     /// A connection is closed: it leaves the pool, wherever it was.
     func remove(_ connection: UpstreamConnection) {
         openCount -= 1
-        if let place = idle.lastIndex(where: { $0 === connection }) { idle.remove(at: place) }
+        if let place = idle.lastIndex(where: { $0 === connection }) {
+            idle.remove(at: place)
+        } else {
+            connected(connection)
+        }
     }
 
     /// Closes connections that have been idle since before `moment`.
     func closeIdle(since moment: UInt64) {
         // Oldest first: what was put back last is at the end.
-        while let oldest = idle.first, oldest.idleSince <= moment {
-            idle.removeFirst()
-            oldest.close()
-        }
+        while let oldest = idle.first, oldest.moment <= moment { oldest.close() }
     }
 
-    private static func isTimeout(_ error: any Error) -> Bool {
-        if let error = error as? ChannelError, case .connectTimeout = error { return true }
-        if let error = error as? NIOConnectionError {
-            return error.connectionErrors.contains { isTimeout($0.error) }
-        }
-        return false
-    }
-}
-
-/// An upstream as one loop balances over it: smooth weighted round robin, the order in which nginx spreads requests.
-final class LoopUpstream {
-    struct Target {
-        let pool: TargetPool
-        let weight: Int
-        /// Put before the specification's path.
-        let path: [UInt8]
-        /// The value of `Host`.
-        let authority: [UInt8]
-        /// `Host: …CRLF`
-        let hostLine: [UInt8]
-        var current = 0
-    }
-
-    private(set) var targets: [Target]
-    private let totalWeight: Int
-    let connectTimeoutMilliseconds: Int
-    let headerTimeoutNanoseconds: UInt64
-    let idleTimeoutNanoseconds: UInt64
-
-    init(
-        targets: [Target],
-        connectTimeoutMilliseconds: Int,
-        headerTimeoutMilliseconds: Int,
-        idleTimeoutMilliseconds: Int
-    ) {
-        self.targets = targets
-        totalWeight = targets.reduce(0) { $0 + $1.weight }
-        self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
-        headerTimeoutNanoseconds = UInt64(headerTimeoutMilliseconds) * 1_000_000
-        idleTimeoutNanoseconds = UInt64(idleTimeoutMilliseconds) * 1_000_000
-    }
-
-    /// The place of the next target; nil when all weights are zero.
-    func next() -> Int? {
-        if targets.count == 1 { return targets[0].weight > 0 ? 0 : nil }
-        var best: Int?
-        for index in targets.indices where targets[index].weight > 0 {
-            targets[index].current += targets[index].weight
-            if let leader = best, targets[leader].current >= targets[index].current { continue }
-            best = index
-        }
-        if let best { targets[best].current -= totalWeight }
-        return best
+    /// Gives up on connections that should have been through by `moment`.
+    func expireConnecting(at moment: UInt64) {
+        while let late = connecting.first(where: { $0.moment <= moment }) { late.connectTimedOut() }
     }
 }

@@ -1,65 +1,53 @@
-internal import NIOCore
+internal import Glibc
 
 /// One connection to an upstream: reads answers strictly and hands them, piece by piece, to the client it works for.
 ///
 /// An answer is only followed by another request when its end was plain and not a byte came after it; everything else
 /// closes the connection, so that no client ever gets bytes meant for another.
-final class UpstreamConnection: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+final class UpstreamConnection: Wire {
     private let loop: LoopContext
     private let pool: TargetPool
-    private var context: ChannelHandlerContext?
     /// Whom the present answer is for; nil while idle.
     private var client: ClientConnection?
-    private var input = ByteBuffer()
+    private var inbox = Inbox()
     private var body = BodyReader.none
     private var isHeadRead = false
     private var isAnswered = false
     private var closesAfter = false
     private var interimCount = 0
-    private var isReadPaused = false
-    private var hasPendingRead = false
-    private(set) var isWritable = true
-    private(set) var isOpen = true
-    /// Monotonic nanoseconds at which it became idle.
-    var idleSince: UInt64 = 0
+    /// Monotonic nanoseconds at which it became idle, or until which connecting may take.
+    var moment: UInt64 = 0
+    /// Addresses to try next where this one does not answer.
+    private var others: ArraySlice<SocketAddress> = []
 
-    init(loop: LoopContext, pool: TargetPool) {
+    /// Takes over a socket that is being connected for `client`.
+    init(
+        _ descriptor: Int32,
+        for client: ClientConnection,
+        until deadline: UInt64,
+        others: ArraySlice<SocketAddress>,
+        loop: LoopContext,
+        pool: TargetPool
+    ) {
         self.loop = loop
         self.pool = pool
+        self.client = client
+        self.others = others
+        moment = deadline
+        super.init(descriptor, loop.reactor, isConnecting: true)
     }
 
     // MARK: From the client's side
 
     /// Begins an exchange: `request` is the head with as much of the body as was at hand.
-    func begin(for client: ClientConnection, _ request: ByteBuffer) {
+    func begin(for client: ClientConnection, _ request: Span<UInt8>) {
         self.client = client
         isHeadRead = false
         isAnswered = false
         closesAfter = false
         interimCount = 0
         body = .none
-        send(request)
-    }
-
-    /// Sends more of the request.
-    func send(_ buffer: ByteBuffer) {
-        guard let context else { return }
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-    }
-
-    /// The client reads slowly: stop reading here.
-    func pauseReading() { isReadPaused = true }
-
-    /// The client has caught up.
-    func resumeReading() {
-        isReadPaused = false
-        guard hasPendingRead else { return }
-        hasPendingRead = false
-        context?.read()
+        write(request)
     }
 
     /// The exchange ended well: free for the next request.
@@ -70,71 +58,61 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     /// Ends the connection, whatever it was doing; the client hears nothing more.
-    func close() {
+    func abandon() {
         client = nil
-        guard isOpen else { return }
-        isOpen = false
-        context?.close(promise: nil)
+        close()
     }
 
-    // MARK: From the channel
+    /// Connecting takes too long.
+    func connectTimedOut() {
+        let client = self.client
+        abandon()
+        client?.connectFailed(.connectTimeout)
+    }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    // MARK: Events
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    override func connectEnded(_ error: Int32) {
+        let client = self.client
+        if error == 0 {
+            pool.connected(self)
+            self.client = nil
+            client?.connected(self)
+        } else if let client {
+            self.client = nil
+            pool.attempt(others, for: client, until: moment)
+        }
+    }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    override func received(_ bytes: ByteView) {
         guard client != nil else {
             // Nobody asked: an answer to nothing would be taken for the next client's.
-            close()
-            return
+            return close()
         }
         loop.refreshTime()
         isAnswered = true
-        var incoming = unwrapInboundIn(data)
-        if input.readableBytes == 0 {
-            input = incoming
-        } else {
-            input.writeBuffer(&incoming)
-        }
+        inbox.receive(bytes)
         advance()
+        inbox.settle()
     }
 
-    func read(context: ChannelHandlerContext) {
-        if isReadPaused {
-            hasPendingRead = true
-        } else {
-            context.read()
-        }
+    override func writabilityChanged() {
+        if !isBlocked { client?.upstreamBecameWritable() }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        isWritable = context.channel.isWritable
-        if isWritable { client?.upstreamBecameWritable() }
-        context.fireChannelWritabilityChanged()
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        isOpen = false
-        pool.remove(self)
-        let client = self.client
+    override func ended(failed: Bool) {
+        guard let client else { return }
         self.client = nil
         loop.refreshTime()
-        if case .untilClose = body, isHeadRead {
-            client?.upstreamLost(.endOfStream)
+        // A reset must not pass for the end of a body that lasts until the connection closes.
+        if !failed, isHeadRead, case .untilClose = body {
+            client.upstreamLost(.endOfStream)
         } else {
-            client?.upstreamLost(.closed(answered: isAnswered))
+            client.upstreamLost(.closed(answered: isAnswered))
         }
-        context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset or a broken pipe: the channel closes and `channelInactive` says what that means. A reset must not pass
-        // for the end of a body that lasts until the connection closes.
-        if case .untilClose = body { body = .none }
-        isOpen = false
-        context.close(promise: nil)
-    }
+    override func closed() { pool.remove(self) }
 
     // MARK: Reading an answer
 
@@ -154,8 +132,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
         var head = ResponseHead()
         swap(&head, &loop.responseHead)
         defer { swap(&head, &loop.responseHead) }
-        let buffer = input
-        let bytes = buffer.readableBytesUInt8Span
+        let view = inbox.view
+        let bytes = view.span
         do throws(Refusal) {
             guard try head.read(bytes, limits: loop.limits, names: loop.responseNames) else { return false }
         } catch {
@@ -177,7 +155,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
             isHeadRead = true
             client.answerHead(head, bytes, body: body)
         }
-        input.moveReaderIndex(forwardBy: head.length)
+        inbox.drop(head.length)
         return true
     }
 
@@ -185,47 +163,42 @@ final class UpstreamConnection: ChannelDuplexHandler {
         switch body {
         case .none: break
         case .length(let remaining):
-            let count = min(remaining, input.readableBytes)
-            if count > 0, let slice = input.readSlice(length: count) { client.answerBody(slice) }
+            let count = min(remaining, inbox.count)
+            if count > 0 { client.answerBody(inbox.take(count)) }
             body = count == remaining ? .none : .length(remaining - count)
         case .untilClose:
-            if input.readableBytes > 0, let slice = input.readSlice(length: input.readableBytes) {
-                client.answerBody(slice)
-            }
+            if inbox.count > 0 { client.answerBody(inbox.take(inbox.count)) }
         case .chunked(var decoder):
             // Taken out while it works, so that its state is not copied.
             body = .untilClose
             guard decode(&decoder, for: client) else { return }
         }
         guard body.isDone else {
-            if input.readableBytes == 0 { input = ByteBuffer() }
             client.answerPause()
             return
         }
         // Response queue poisoning: bytes after the end belong to no request.
-        let isClean = input.readableBytes == 0 && !closesAfter && isOpen
-        input = ByteBuffer()
+        let isClean = inbox.count == 0 && !closesAfter && isOpen
+        inbox.removeAll()
         self.client = nil
         client.answerEnd(from: self, upstreamIsClean: isClean)
     }
 
     private func decode(_ decoder: inout ChunkedDecoder, for client: ClientConnection) -> Bool {
-        let buffer = input
-        let bytes = buffer.readableBytesUInt8Span
+        let view = inbox.view
+        let bytes = view.span
         var index = 0
         do throws(Refusal) {
             while true {
                 switch try decoder.next(bytes, at: &index) {
                 case .data(let range):
-                    if let slice = buffer.getSlice(at: buffer.readerIndex + range.lowerBound, length: range.count) {
-                        client.answerBody(slice)
-                    }
+                    client.answerBody(view.slice(range))
                 case .incomplete:
-                    input.moveReaderIndex(forwardBy: index)
+                    inbox.drop(index)
                     body = .chunked(decoder)
                     return true
                 case .end:
-                    input.moveReaderIndex(forwardBy: index)
+                    inbox.drop(index)
                     body = .none
                     return true
                 }
@@ -239,7 +212,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     private func lose(_ loss: RequestState.UpstreamLoss) {
         let client = self.client
-        close()
+        abandon()
         client?.upstreamLost(loss)
     }
 }

@@ -1,0 +1,7 @@
+// `accept4` is a GNU extension, and whether a header shows it is decided by the first one included: so it is called from here.
+#define _GNU_SOURCE
+#include "CPoll.h"
+
+int cpoll_accept(int descriptor, struct sockaddr *peer, socklen_t *length) {
+    return accept4(descriptor, peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

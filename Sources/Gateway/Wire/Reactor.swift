@@ -1,0 +1,149 @@
+internal import CPoll
+internal import Glibc
+internal import Synchronization
+
+/// The thread of one loop: waits for sockets to become ready, lets each read, runs what other threads ask for, and ticks.
+///
+/// An own loop instead of SwiftNIO's: a proxied request is four readiness events, and NIO's channel, pipeline and selector
+/// cost about 2 µs of the 13 that nginx needs for all of it, most of it reference counting. What NIO is good at beyond that
+/// (resolving names, health and metrics on their own listener) stays with it, off this thread.
+@safe final class Reactor: @unchecked Sendable {
+    // SAFETY: all but `mailbox` and `wakeup` is touched from the loop's thread alone, once it runs. Guarded by
+    // "swapping tables under load" and by running the gateway's tests under the thread sanitizer.
+    static let blockBytes = 64 * 1024
+    private static let eventsMax = 64
+
+    /// What one read may bring; lent to the wire that reads, for the length of one event.
+    let block: UnsafeMutablePointer<UInt8>
+    /// More than so many bytes waiting on one wire, and it counts as blocked.
+    let backlogBytesMax: Int
+    private let poll: Int32
+    private let wakeup: Int32
+    private let events: UnsafeMutablePointer<cpoll_event>
+    /// By descriptor.
+    private var wires: [Wire?] = []
+    private var listeners: [Int32: Listener] = [:]
+    private var again: [Wire] = []
+    private var serials: UInt32 = 0
+    private var stops = false
+    private let mailbox = Mutex<[@Sendable () -> Void]>([])
+
+    /// - Throws: the number of the system's error, when there are no descriptors left.
+    init(backlogBytesMax: Int) throws(Disk.Failure) {
+        self.backlogBytesMax = backlogBytesMax
+        let poll = cpoll_create()
+        guard poll >= 0 else { throw Disk.Failure(call: "epoll_create1", path: "", code: errno) }
+        let wakeup = cpoll_wakeup()
+        guard wakeup >= 0, cpoll_add_level(poll, wakeup, 0) == 0 else {
+            let error = errno
+            _ = Glibc.close(poll)
+            throw Disk.Failure(call: "eventfd", path: "", code: error)
+        }
+        self.poll = poll
+        self.wakeup = wakeup
+        unsafe block = .allocate(capacity: Self.blockBytes)
+        unsafe events = .allocate(capacity: Self.eventsMax)
+    }
+
+    deinit {
+        unsafe block.deallocate()
+        unsafe events.deallocate()
+        _ = Glibc.close(wakeup)
+        _ = Glibc.close(poll)
+    }
+
+    // MARK: From any thread
+
+    /// Runs `task` on the loop's thread, soon.
+    func execute(_ task: @escaping @Sendable () -> Void) {
+        mailbox.withLock { $0.append(task) }
+        cpoll_wake(wakeup)
+    }
+
+    // MARK: From the loop's thread
+
+    /// Runs until ``stop()``; `tick` is called every so many milliseconds.
+    func run(tickMilliseconds: Int, tick: () -> Void) {
+        let period = UInt64(tickMilliseconds) * 1_000_000
+        var next = Moment.monotonicNow() &+ period
+        while !stops {
+            wait(until: next)
+            let now = Moment.monotonicNow()
+            if now >= next {
+                tick()
+                next = now &+ period
+            }
+        }
+    }
+
+    /// Makes ``run(tickMilliseconds:tick:)`` return after the present turn.
+    func stop() { stops = true }
+
+    private func wait(until deadline: UInt64) {
+        let now = again.isEmpty ? Moment.monotonicNow() : .max
+        let timeout = deadline > now ? Int32((deadline - now) / 1_000_000) + 1 : 0
+        let count = unsafe cpoll_wait(poll, events, timeout)
+        var index = 0
+        while index < Int(count) {
+            let event = unsafe events[index]
+            index &+= 1
+            let place = Int(event.descriptor)
+            if place < wires.count, let wire = wires[place] {
+                // An event for a descriptor that was closed and taken again in this very turn is not for the new one.
+                if wire.serial == event.serial { wire.ready(event.readiness) }
+            } else if event.descriptor == wakeup {
+                runMailbox()
+            } else {
+                listeners[event.descriptor]?.accept()
+            }
+        }
+        guard !again.isEmpty else { return }
+        var turn: [Wire] = []
+        swap(&turn, &again)
+        for wire in turn { wire.readReady() }
+    }
+
+    private func runMailbox() {
+        cpoll_drain(wakeup)
+        let tasks = mailbox.withLock { tasks in
+            defer { tasks.removeAll(keepingCapacity: true) }
+            return tasks
+        }
+        for task in tasks { task() }
+    }
+
+    func nextSerial() -> UInt32 {
+        serials &+= 1
+        return serials
+    }
+
+    func add(_ wire: Wire) {
+        let place = Int(wire.descriptor)
+        while wires.count <= place { wires.append(nil) }
+        wires[place] = wire
+        // Fails only without memory in the kernel; the wire then never becomes ready and its deadline ends it.
+        _ = cpoll_add(poll, wire.descriptor, wire.serial)
+    }
+
+    func remove(_ wire: Wire) {
+        // Closing a descriptor takes it out of the queue.
+        let place = Int(wire.descriptor)
+        if wires[place] === wire { wires[place] = nil }
+    }
+
+    /// Lets a wire read once more, after the others.
+    func readAgain(_ wire: Wire) {
+        if !again.contains(where: { $0 === wire }) { again.append(wire) }
+    }
+
+    func add(_ listener: Listener) {
+        listeners[listener.descriptor] = listener
+        _ = cpoll_add_level(poll, listener.descriptor, 0)
+    }
+
+    /// Stops asking a listener, for the time being or for good.
+    func remove(_ listener: Listener) {
+        listeners[listener.descriptor] = nil
+        _ = cpoll_remove(poll, listener.descriptor)
+    }
+}
