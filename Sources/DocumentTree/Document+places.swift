@@ -10,12 +10,12 @@ extension Document {
         var start = Int(record.start)
         if record.kind.isContainer {
             if record.parent < 0 {
-                start = syntax == .yaml && indexInStream == 0 ? source.textStart : start
+                start = rootStart(id) ?? start
             } else if record.key >= 0, record.keyEnd < record.start {
                 start = Int(record.keyEnd) + 1
             }
         }
-        return source.range(fromByte: start, toByte: Int(record.end))
+        return place(id, fromByte: start, toByte: Int(record.end))
     }
 
     /// The exact bytes of the value in ``SourceText/bytes``, quotes and brackets included.
@@ -28,13 +28,13 @@ extension Document {
     public func keyRange(_ id: NodeID) -> SourceRange? {
         let record = records[id.index]
         guard record.key >= 0 else { return nil }
-        return source.range(fromByte: Int(record.keyStart), toByte: Int(record.keyEnd))
+        return place(id, fromByte: Int(record.keyStart), toByte: Int(record.keyEnd))
     }
 
     /// The line on which the node's key, or else its value, stands, from zero.
     public func line(_ id: NodeID) -> Int {
         let record = records[id.index]
-        return source.position(atByte: Int(record.key >= 0 ? record.keyStart : record.start)).line
+        return source.position(atByte: Int(record.key >= 0 ? record.keyStart : record.start)).line - firstLine(id)
     }
 
     /// The steps from the root to the node; O(depth).
@@ -46,8 +46,11 @@ extension Document {
     /// The node a pointer names; nil where there is none.
     ///
     /// An index into a sequence is decimal without leading zeros (RFC 6901 section 4); `-` names nothing.
-    public func resolve(_ pointer: JSONPointer) -> Node? {
-        var id = rootID
+    public func resolve(_ pointer: JSONPointer) -> Node? { resolve(pointer, from: rootID) }
+
+    /// The node a pointer names below another.
+    func resolve(_ pointer: JSONPointer, from start: NodeID) -> Node? {
+        var id = start
         for token in pointer.tokens {
             guard let next = step(id, token) else { return nil }
             id = next

@@ -37,6 +37,8 @@ public final class Document: Sendable {
     let children: [Int32]
     /// Children of large mappings by (parent, key), open addressing, -1 = free.
     let largeMappingSlots: [Int32]
+    /// The files of a document that was read with those it refers to, itself first; empty for one that stands alone.
+    let fileTable: FileTable
 
     init(_ parts: DocumentParts) {
         source = parts.source
@@ -47,6 +49,7 @@ public final class Document: Sendable {
         arena = parts.arena
         children = parts.children
         largeMappingSlots = parts.largeMappingSlots
+        fileTable = parts.fileTable
         findings = parts.findings.map(\.finding)
         duplicateKeyFindings = parts.findings.filter { $0.kind == .duplicateKey }.map(\.finding)
         incompatibleValueFindings = parts.findings.filter { $0.kind == .incompatibleValue }.map(\.finding)

@@ -60,7 +60,7 @@ public struct Finding: Hashable, Sendable {
             severity: severity,
             message: message,
             help: help,
-            source: node.document.source.name,
+            source: node.document.sourceName(node.id),
             range: node.range,
             path: node.path
         )

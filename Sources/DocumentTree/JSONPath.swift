@@ -17,6 +17,9 @@ public struct JSONPath: Sendable {
     /// The language it was read in.
     public let dialect: Dialect
     let steps: [JSONPathStep]
+    /// The text up to the end of each step, in the Spectral dialect; what two expressions begin with alike, they select
+    /// alike up to there.
+    let beginnings: [String]
 
     /// Compiles an expression.
     ///
@@ -43,8 +46,11 @@ public struct JSONPath: Sendable {
         case .rfc9535:
             var parser = JSONPathStrictParser(scanner: scanner, regularExpressions: regularExpressions)
             steps = try parser.parse()
+            beginnings = []
         case .spectral:
-            steps = try JSONPathSpectralParser.parse(&scanner, regularExpressions: regularExpressions)
+            let parsed = try JSONPathSpectralParser.parse(&scanner, regularExpressions: regularExpressions)
+            steps = parsed.map(\.step)
+            beginnings = parsed.map { scanner.text(from: 0, to: $0.end) }
         }
     }
 

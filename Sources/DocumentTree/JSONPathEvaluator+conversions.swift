@@ -110,7 +110,7 @@ extension JSONPathEvaluator {
     private func isIn(_ key: ScriptValue, _ object: ScriptValue) -> Bool {
         guard case .node(let node) = object else { return false }
         if document.kind(node) == .mapping { return document.child(node, key: text(of: key)) != nil }
-        return Int(text(of: key)).map { $0 >= 0 && $0 < document.childCount(node) } ?? false
+        return JSONPathText.arrayIndex(text(of: key)).map { $0 < document.childCount(node) } ?? false
     }
 
     /// ECMA-262 §7.1.4 ToNumber.
@@ -120,9 +120,7 @@ extension JSONPathEvaluator {
         case .null: return 0
         case .boolean(let value): return value ? 1 : 0
         case .number(let value): return value
-        case .string(let text):
-            let trimmed = JSONPathText.trimmed(text)
-            return trimmed.isEmpty ? 0 : Double(trimmed) ?? .nan
+        case .string(let text): return JSONPathText.number(text)
         case .node(let node):
             guard document.kind(node) == .sequence else { return .nan }
             return number(of: .string(text(of: value)))

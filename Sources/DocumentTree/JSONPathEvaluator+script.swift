@@ -131,7 +131,8 @@ extension JSONPathEvaluator {
         if document.kind(node) == .sequence {
             if name == "length" { return .number(Double(document.childCount(node))) }
             if name == "constructor" { return .constructor("Array") }
-            return Int(name).flatMap { document.child(node, at: $0) }.map { value(follow($0)) } ?? .undefined
+            return JSONPathText.arrayIndex(name).flatMap { document.child(node, at: $0) }.map { value(follow($0)) }
+                ?? .undefined
         }
         if let child = document.child(node, key: name) { return value(follow(child)) }
         return name == "constructor" ? .constructor("Object") : .undefined
@@ -208,6 +209,21 @@ extension JSONPathEvaluator {
 
 /// Text functions as JavaScript has them.
 enum JSONPathText {
+    /// The element that a name means in a list: `list['0']` is the first, `list['+0']`, `list['00']` and `list['-1']` are
+    /// nothing (ECMA-262 §6.1.7, array index).
+    static func arrayIndex(_ name: String) -> Int? {
+        let digits = name.utf8
+        guard let first = digits.first, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        if first == 0x30, digits.count > 1 { return nil }
+        return Int(name)
+    }
+
+    /// ECMA-262 §7.1.4.1: what a text is as a number; NaN where it is none.
+    static func number(_ text: String) -> Double {
+        let trimmed = trimmed(text)
+        return trimmed.isEmpty ? 0 : Double(trimmed) ?? .nan
+    }
+
     /// Where `part` begins in `text`, in UTF-16 units.
     static func offset(of part: String, in text: String) -> Int? {
         let needle = Array(part.utf16)

@@ -18,9 +18,13 @@ struct JSONPathEvaluator {
     /// Whether a node counts once (Spectral) or as often as it is selected (RFC 9535).
     let isSet: Bool
     let patterns = PatternCache()
-    private let budgetMax: Int
+    private var budgetMax: Int
     private var budget: Int
     private var origins: [Entry] = []
+    /// See ``JSONPathSession``; stays empty elsewhere.
+    private var memory = JSONPathMemory()
+    /// From this many entries on a bit for every node of the document costs less than a hash for each of them.
+    private static let fewEntries = 32
 
     init(document: Document, root: NodeID, index: JSONPathIndex?, isSet: Bool, budget: Int) {
         self.document = document
@@ -32,15 +36,34 @@ struct JSONPathEvaluator {
     }
 
     mutating func evaluate(_ steps: [JSONPathStep]) throws(JSONPathEvaluationFailure) -> [JSONPathMatch] {
+        var entries = [Entry(node: follow(root), place: root, origin: -1)]
+        for step in steps { entries = try apply(step, to: entries) }
+        return matches(entries, endIn: steps.last)
+    }
+
+    /// Evaluates an expression from where a beginning of it has been evaluated before, and remembers its own beginnings.
+    mutating func evaluate(_ path: JSONPath) throws(JSONPathEvaluationFailure) -> [JSONPathMatch] {
+        let known = path.beginnings.lastIndex { memory.entries[$0] != nil }
         let start = Entry(node: follow(root), place: root, origin: -1)
-        var entries = [start]
-        var areKeys = false
-        for step in steps {
-            areKeys = false
-            entries = try apply(step, to: entries)
-            if case .key = step { areKeys = true }
+        var entries = known.flatMap { memory.entries[path.beginnings[$0]] } ?? [start]
+        for position in (known.map { $0 + 1 } ?? 0)..<path.steps.count {
+            let before = position == 0 ? nil : path.beginnings[position - 1]
+            entries = try apply(path.steps[position], to: entries, selectedBy: before)
+            memory.entries[path.beginnings[position]] = entries
         }
+        return matches(entries, endIn: path.steps.last)
+    }
+
+    private func matches(_ entries: [Entry], endIn step: JSONPathStep?) -> [JSONPathMatch] {
+        var areKeys = false
+        if case .key = step { areKeys = true }
         return entries.map { JSONPathMatch(node: $0.node, place: $0.place, isKey: areKeys) }
+    }
+
+    /// Grants a budget for the next expression.
+    mutating func renew(budget: Int) {
+        self.budget = budget
+        budgetMax = budget
     }
 
     /// The nodes that a query inside a filter selects.
@@ -62,9 +85,11 @@ struct JSONPathEvaluator {
 
     // MARK: Steps
 
+    /// The matches of a step. `beginning` is the expression's text before it, where what is found may be remembered by that.
     private mutating func apply(
         _ step: JSONPathStep,
-        to entries: [Entry]
+        to entries: [Entry],
+        selectedBy beginning: String? = nil
     ) throws(JSONPathEvaluationFailure) -> [Entry] {
         var result: [Entry] = []
         switch step {
@@ -74,7 +99,7 @@ struct JSONPathEvaluator {
                 for selector in selectors { try select(selector, in: entry, into: &result) }
             }
         case .descendants(let written):
-            if isSet, try jump(from: entries, to: written, into: &result) { break }
+            if isSet, try jump(from: entries, selectedBy: beginning, to: written, into: &result) { break }
             try descend(from: entries, written.map(bound), into: &result)
         case .parent:
             for entry in entries {
@@ -96,10 +121,15 @@ struct JSONPathEvaluator {
 
     private func withoutRepeats(_ entries: [Entry], by step: JSONPathStep) -> [Entry] {
         guard entries.count > 1 else { return entries }
-        var seen = Set<NodeID>(minimumCapacity: entries.count)
+        var areKeys = false
         // Two keys are two places even where both lead to one value.
-        if case .key = step { return entries.filter { seen.insert($0.place).inserted } }
-        return entries.filter { seen.insert($0.node).inserted }
+        if case .key = step { areKeys = true }
+        guard entries.count > Self.fewEntries else {
+            var seen = Set<NodeID>(minimumCapacity: entries.count)
+            return entries.filter { seen.insert(areKeys ? $0.place : $0.node).inserted }
+        }
+        var seen = VisitedNodes(document: document)
+        return entries.filter { seen.insert(areKeys ? $0.place : $0.node) }
     }
 
     func parent(of entry: Entry) -> Entry? {
@@ -146,13 +176,14 @@ struct JSONPathEvaluator {
     /// - Returns: false, with nothing done, where the index does not help.
     private mutating func jump(
         from entries: [Entry],
+        selectedBy beginning: String?,
         to selectors: [JSONPathSelector],
         into result: inout [Entry]
     ) throws(JSONPathEvaluationFailure) -> Bool {
         guard let index, selectors.allSatisfy(\.isIndexed) else { return false }
         let isWhole = entries.count == 1 && entries[0].place == document.rootID
-        let reached = isWhole ? nil : try reach(from: entries)
-        let starts = Set(entries.map(\.node))
+        let reached = isWhole ? nil : try reach(from: entries, selectedBy: beginning)
+        let starts = isWhole ? [] : Set(entries.map(\.node))
         for selector in selectors {
             switch selector {
             case .name(let name):
@@ -163,8 +194,8 @@ struct JSONPathEvaluator {
                 }
             case .script(let script):
                 guard let requirement = script.requirement else { continue }
-                var seen = Set<NodeID>()
-                for candidate in candidates(for: requirement, in: index) where seen.insert(candidate).inserted {
+                var seen = VisitedNodes(document: document)
+                for candidate in candidates(for: requirement, in: index) where seen.insert(candidate) {
                     try visit()
                     guard candidate != root else { continue }
                     if let reached, !isBelow(candidate, starts, reached) { continue }
@@ -184,7 +215,11 @@ struct JSONPathEvaluator {
     }
 
     /// Every real node at or below the entries, references followed.
-    private mutating func reach(from entries: [Entry]) throws(JSONPathEvaluationFailure) -> VisitedNodes {
+    private mutating func reach(
+        from entries: [Entry],
+        selectedBy beginning: String?
+    ) throws(JSONPathEvaluationFailure) -> VisitedNodes {
+        if let beginning, let known = memory.reached[beginning] { return known }
         var visited = VisitedNodes(document: document)
         var stack = entries.map(\.node)
         while let node = stack.popLast() {
@@ -198,6 +233,7 @@ struct JSONPathEvaluator {
                 next = document.nextSibling(child)
             }
         }
+        if let beginning { memory.reached[beginning] = visited }
         return visited
     }
 
@@ -223,7 +259,7 @@ struct JSONPathEvaluator {
             try visit()
             if let key, let child = document.child(entry.node, key: key) {
                 append(child, of: entry, to: &result)
-            } else if isSet, let position = Int(name) {
+            } else if isSet, let position = JSONPathText.arrayIndex(name) {
                 // JavaScript reads `list['0']` as the first element.
                 try selectElement(position, of: entry, into: &result)
             }
@@ -318,29 +354,5 @@ struct JSONPathEvaluator {
                 position += step
             }
         }
-    }
-}
-
-/// The nodes that a descendant step has been at: a bit each, or nothing where repeats count.
-private struct VisitedNodes {
-    private var words: [UInt64]
-
-    init(document: Document?) {
-        words = document.map { Array(repeating: 0, count: $0.nodeCount / 64 + 1) } ?? []
-    }
-
-    /// True the first time; always true where repeats count.
-    mutating func insert(_ id: NodeID) -> Bool {
-        guard !words.isEmpty else { return true }
-        let position = Int(id.rawValue)
-        let bit: UInt64 = 1 << UInt64(position & 63)
-        guard words[position >> 6] & bit == 0 else { return false }
-        words[position >> 6] |= bit
-        return true
-    }
-
-    func contains(_ id: NodeID) -> Bool {
-        let position = Int(id.rawValue)
-        return words[position >> 6] & (1 << UInt64(position & 63)) != 0
     }
 }

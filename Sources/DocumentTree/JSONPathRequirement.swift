@@ -10,7 +10,8 @@ extension JSONPathSelector {
     /// Whether an index can name every node that the selector may take.
     var isIndexed: Bool {
         switch self {
-        case .name: true
+        // A number is the element of a list as well, which stands under no key.
+        case .name(let name): JSONPathText.arrayIndex(name) == nil
         case .script(let script): script.requirement != nil
         default: false
         }
@@ -32,8 +33,12 @@ extension JSONPathScript {
             case (.ownKey(let first), .ownKey(let second)): return .ownKey(first + second)
             default: return nil
             }
-        case .binary(.equal, let left, let right), .binary(.strictEqual, let left, let right):
-            return Self.requirement(equating: left, right) ?? Self.requirement(equating: right, left)
+        case .binary(.equal, let left, let right):
+            return Self.requirement(equating: left, right, converts: true)
+                ?? Self.requirement(equating: right, left, converts: true)
+        case .binary(.strictEqual, let left, let right):
+            return Self.requirement(equating: left, right, converts: false)
+                ?? Self.requirement(equating: right, left, converts: false)
         case .binary(.notEqual, let left, .undefined), .binary(.strictNotEqual, let left, .undefined):
             return left.firstMember.map { .childKey([$0]) }
         default:
@@ -41,10 +46,17 @@ extension JSONPathScript {
         }
     }
 
-    private static func requirement(equating side: JSONPathScript, _ other: JSONPathScript) -> JSONPathRequirement? {
+    private static func requirement(
+        equating side: JSONPathScript,
+        _ other: JSONPathScript,
+        converts: Bool
+    ) -> JSONPathRequirement? {
         switch other {
         case .string(let text):
-            if case .property = side { return .ownKey([text]) }
+            if case .property = side {
+                // `@property == '0'` holds for the first element of a list, whose property is the number 0.
+                return converts && !JSONPathText.number(text).isNaN ? nil : .ownKey([text])
+            }
         case .number, .boolean(true): break
         default: return nil
         }
@@ -54,7 +66,9 @@ extension JSONPathScript {
     /// The `a` of `@.a`, `@.a.b`, `@.a.includes('x')`: without that key all of them are undefined.
     private var firstMember: String? {
         switch self {
-        case .member(.current, let name): name == "length" || name == "constructor" ? nil : name
+        case .member(.current, let name):
+            // Lists and texts have these without any key.
+            name == "length" || name == "constructor" || JSONPathText.arrayIndex(name) != nil ? nil : name
         case .member(let base, _), .element(let base, _), .call(let base, _, _): base.firstMember
         default: nil
         }

@@ -1,17 +1,18 @@
 /// Reads the paths of the Spectral dialect, as lenient as the engines that rulesets were written for.
 enum JSONPathSpectralParser {
+    /// The steps, each with the offset at which its text ends.
     static func parse(
         _ scanner: inout JSONPathScanner,
         regularExpressions: RegexMatcher
-    ) throws(JSONPathSyntaxError) -> [JSONPathStep] {
+    ) throws(JSONPathSyntaxError) -> [(step: JSONPathStep, end: Int)] {
         scanner.skipSpace()
         guard scanner.take("$") else { throw scanner.failure("an expression starts with `$`") }
-        var steps: [JSONPathStep] = []
+        var steps: [(step: JSONPathStep, end: Int)] = []
         while true {
             scanner.skipSpace()
             guard !scanner.isAtEnd else { return steps }
             guard let step = try step(&scanner, regularExpressions) else { return steps }
-            steps.append(step)
+            steps.append((step, scanner.offset))
         }
     }
 

@@ -1,7 +1,8 @@
 /// The distinct keys of a document: byte strings to small integers and back.
 ///
 /// Keys are told apart by their bytes, not by Swift's canonical equivalence: `é` in one scalar and in two are two
-/// keys, as RFC 8259 section 8.3 has it. The hash is seeded per process, so that keys cannot be chosen to collide.
+/// keys, as RFC 8259 section 8.3 has it. The hash has a secret per process (``KeyHash``), so that keys cannot be chosen to
+/// collide.
 struct KeyTable: Sendable {
     /// The keys as strings, for callers; same index as in `offsets`.
     private(set) var texts: [String] = []
@@ -66,8 +67,36 @@ struct KeyTable: Sendable {
     }
 
     private static func hash(_ key: UnsafeRawBufferPointer) -> Int {
-        var hasher = Hasher()
-        hasher.combine(bytes: key)
-        return hasher.finalize() & Int.max
+        Int(truncatingIfNeeded: KeyHash.hash(key) & UInt64(Int.max))
+    }
+}
+
+/// A keyed hash for short texts: eight bytes at a time through a 64×64→128-bit multiplication whose halves are folded, as
+/// the hash functions of the wyhash family do. `Hasher` costs several times as much on keys of ten bytes, and a reader hashes
+/// every key of a document.
+///
+/// Who does not know the two secrets cannot aim at collisions; they are drawn anew by each process and never leave it.
+enum KeyHash {
+    private static let secrets = (UInt64.random(in: 1 ... .max) | 1, UInt64.random(in: 1 ... .max) | 1)
+
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        let (first, second) = secrets
+        var state = first ^ UInt64(bytes.count)
+        var index = 0
+        while index + 8 <= bytes.count {
+            state = fold(state ^ ByteScan.word(bytes, index), second)
+            index += 8
+        }
+        var rest: UInt64 = 0
+        while index < bytes.count {
+            rest = rest << 8 | UInt64(bytes[index])
+            index += 1
+        }
+        return fold(fold(state ^ rest, second), first)
+    }
+
+    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
     }
 }

@@ -13,6 +13,10 @@ public struct Limits: Hashable, Sendable {
     public var aliasesMax = 150_000
     /// Nodes that aliases may add to a tree by being expanded.
     public var aliasNodesMax = 500_000
+    /// Files that a document may refer to, itself included; ``nodesMax`` holds for all of them together.
+    public var filesMax = 10_000
+    /// Length in bytes of all files of a document together.
+    public var filesBytesMax = 64 << 20
     /// Documents in one stream (`---` between them).
     public var documentsMax = 10_000
     /// References that may lead to one another before something else is found.

@@ -67,4 +67,5 @@ struct DocumentParts {
     var children: [Int32]
     var largeMappingSlots: [Int32]
     var findings: [ReaderFinding]
+    var fileTable = FileTable()
 }

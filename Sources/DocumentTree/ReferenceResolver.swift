@@ -1,22 +1,27 @@
 /// Follows `$ref` within one document.
 ///
-/// Nothing is ever opened: a reference to another file or URL is an `external-reference-refused` finding. Nothing is
-/// ever copied either, so a document whose references would multiply if inlined costs no more than its own size.
+/// Nothing is ever opened: a reference to another file or URL is an `external-reference-refused` finding, except for files that
+/// the document was read with (`Document.read(_:name:path:…files:)`). Nothing is ever copied either, so a document whose references would multiply if inlined costs no more than its own size.
 public struct ReferenceResolver: Sendable {
     /// The document whose references are followed.
     public let document: Document
-    private let refKey: KeyID?
-    /// Schemas by `$anchor`, and by `$id` or the document's `$self` (JSON Schema 2020-12 section 8.2, OpenAPI 3.2
+    let refKey: KeyID?
+    /// Schemas by `$anchor`, file by file, and by `$id` or the document's `$self` (JSON Schema 2020-12 section 8.2, OpenAPI 3.2
     /// section 4.1).
-    private let anchors: [String: NodeID]
+    private let anchors: [NodeID: [String: NodeID]]
     private let identifiers: [String: NodeID]
 
     /// Prepares to follow references; O(nodes) only where the document uses `$anchor` or `$id`.
     public init(_ document: Document) {
         self.document = document
         refKey = document.keyID("$ref")
-        anchors = Self.named(by: ["$anchor", "$dynamicAnchor"], in: document)
-        var identifiers = Self.named(by: ["$id"], in: document)
+        var anchors: [NodeID: [String: NodeID]] = [:]
+        var identifiers: [String: NodeID] = [:]
+        for root in document.fileRoots {
+            anchors[root] = Self.named(by: ["$anchor", "$dynamicAnchor"], in: document, root)
+            identifiers.merge(Self.named(by: ["$id"], in: document, root)) { first, _ in first }
+        }
+        self.anchors = anchors
         if let own = document.root["$self"]?.string { identifiers[own] = document.rootID }
         self.identifiers = identifiers
     }
@@ -80,10 +85,14 @@ public struct ReferenceResolver: Sendable {
     /// Data is not searched: `example`, `default`, `enum`, `const` and extensions may hold a `$ref` that means
     /// nothing here. O(nodes).
     public func findings() -> [Finding] {
+        var texts = ReferenceTexts(refKey == nil ? 0 : document.nodeCount)
+        return findings(&texts, others: reachedInOtherFiles())
+    }
+
+    func findings(_ texts: inout ReferenceTexts, others: [NodeID]) -> [Finding] {
         guard let refKey else { return [] }
         var findings: [Finding] = []
-        var ends = [Int32](repeating: Self.unknown, count: document.nodeCount)
-        for place in SpecificationMappings(document) {
+        for place in SpecificationMappings(document, others: others) {
             let id = place.id
             guard let value = document.child(id, key: refKey) else { continue }
             guard document.kind(value) == .string else {
@@ -92,7 +101,7 @@ public struct ReferenceResolver: Sendable {
                 findings.append(invalid("`$ref` must be text", at: document.node(value)))
                 continue
             }
-            if let finding = check(id, value, &ends) { findings.append(finding) }
+            if let finding = check(id, value, &texts) { findings.append(finding) }
         }
         return findings
     }
@@ -100,39 +109,42 @@ public struct ReferenceResolver: Sendable {
     // MARK: Steps
 
     /// What is known of a reference while all are checked: the links to its end, or one of these.
-    private static let unknown: Int32 = -1
+    static let unknown: Int32 = -1
     private static let onTheWay: Int32 = -2
     private static let ring: Int32 = -3
 
     private static let ringMessage = "reference leads back to itself"
     private static let chainMessage = "more than \(Limits.referenceChainMax) references lead to one another"
 
-    private struct Failure: Error {
+    struct Failure: Error {
         let finding: Finding
     }
 
-    private func check(_ id: NodeID, _ value: NodeID, _ ends: inout [Int32]) -> Finding? {
-        if case .failure(let failure) = step(from: value) { return failure.finding }
+    private func check(_ id: NodeID, _ value: NodeID, _ texts: inout ReferenceTexts) -> Finding? {
+        // The finding itself names the place, so a text that leads nowhere is followed again where it stands.
+        if meaning(of: value, &texts).target == nil, case .failure(let failure) = step(from: value) {
+            return failure.finding
+        }
         // Every link is walked once: what is known already ends the walk.
         var chain: [NodeID] = []
         var next: NodeID? = id
         var end: Int32 = 0
         while let current = next {
-            let known = ends[current.index]
+            let known = texts.ends[current.index]
             guard known == Self.unknown else {
                 end = known == Self.onTheWay ? Self.ring : known
                 break
             }
-            ends[current.index] = Self.onTheWay
+            texts.ends[current.index] = Self.onTheWay
             chain.append(current)
             // A broken link is reported where it stands, so its reason means nothing here.
-            next = referenceValue(current).flatMap { try? step(from: $0).get() }
+            next = referenceValue(current).flatMap { meaning(of: $0, &texts).target }
         }
         for link in chain.reversed() {
             if end >= 0, isReference(link) { end += 1 }
-            ends[link.index] = end
+            texts.ends[link.index] = end
         }
-        switch ends[id.index] {
+        switch texts.ends[id.index] {
         case Self.ring: return invalid(Self.ringMessage, at: document.node(value))
         case let links where links > Limits.referenceChainMax:
             return invalid(Self.chainMessage, at: document.node(value))
@@ -140,22 +152,22 @@ public struct ReferenceResolver: Sendable {
         }
     }
 
-    private func referenceValue(_ id: NodeID) -> NodeID? {
+    func referenceValue(_ id: NodeID) -> NodeID? {
         guard let refKey, let value = document.child(id, key: refKey), document.kind(value) == .string else {
             return nil
         }
         return value
     }
 
-    private func step(from value: NodeID) -> Result<NodeID, Failure> {
+    func step(from value: NodeID) -> Result<NodeID, Failure> {
         step(document.string(value) ?? "", at: document.node(value))
     }
 
     private func step(_ text: String, at place: Node) -> Result<NodeID, Failure> {
         switch Reference(text) {
-        case .local(let pointer): return local(pointer, in: document.rootID, text, place)
+        case .local(let pointer): return local(pointer, in: document.fileRoot(place.id), text, place)
         case .anchor(let name):
-            if let id = anchors[name] { return .success(id) }
+            if let id = anchors[document.fileRoot(place.id)]?[name] { return .success(id) }
             return .failure(Failure(finding: invalid("no schema has the `$anchor` `\(name)`", at: place)))
         case .malformed:
             return .failure(Failure(finding: invalid("`\(text)` is not a JSON Pointer in a URI fragment", at: place)))
@@ -171,42 +183,69 @@ public struct ReferenceResolver: Sendable {
                 Failure(finding: invalid("a reference to the whole document means nothing here", at: place))
             )
         }
-        let full =
-            base == document.rootID ? pointer : JSONPointer(tokens: document.pointer(base).tokens + pointer.tokens)
-        if let target = document.resolve(full) { return .success(target.id) }
+        if let target = document.resolve(pointer, from: base) { return .success(target.id) }
         return .failure(Failure(finding: invalid("`\(text.excerpt)` points to nothing", at: place)))
     }
 
-    /// A URL that the document itself claims by `$id` or `$self` is not external; nothing else is resolved.
+    /// A URL that the document itself claims by `$id` or `$self`, or a file that it was read with; nothing else is resolved.
     private func external(_ text: String, _ place: Node) -> Result<NodeID, Failure> {
-        if !identifiers.isEmpty {
-            let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-            if let base = identifiers[String(parts[0])] {
-                guard parts.count == 2, !parts[1].isEmpty else { return .success(base) }
-                if let pointer = JSONPointer(fragment: "#" + parts[1]) { return local(pointer, in: base, text, place) }
-                if let id = anchors[String(parts[1])] { return .success(id) }
+        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let fragment = parts.count == 2 ? String(parts[1]) : ""
+        if !identifiers.isEmpty, let base = identifiers[String(parts[0])] {
+            return inside(base, fragment, text, place)
+        }
+        switch document.fileTable.answer(to: String(parts[0]), from: document.fileTable.path(of: place.id)) {
+        case .file(let root): return inside(root, fragment, text, place)
+        case .unreadable(let reason):
+            return .failure(Failure(finding: invalid("`\(text.excerpt)` cannot be followed: \(reason)", at: place)))
+        case .refused(let reason, let help):
+            return .failure(
+                Failure(
+                    finding: Finding(
+                        code: ReferenceCode.externalRefused,
+                        message: "reference to `\(text.excerpt)` is refused: \(reason)",
+                        help: help,
+                        at: place
+                    )
+                )
+            )
+        }
+    }
+
+    private func inside(_ base: NodeID, _ fragment: String, _ text: String, _ place: Node) -> Result<NodeID, Failure> {
+        if fragment.isEmpty { return .success(base) }
+        if let pointer = JSONPointer(fragment: "#" + fragment) { return local(pointer, in: base, text, place) }
+        if let id = anchors[document.fileRoot(base)]?[fragment] { return .success(id) }
+        return .failure(Failure(finding: invalid("`\(text.excerpt)` points to nothing", at: place)))
+    }
+
+    /// What references of the document lead to in other files: nodes that belong to it with all below them, none below another,
+    /// in the order of the files. O(nodes) for a document with files, nothing for one that stands alone.
+    public func reachedInOtherFiles() -> [NodeID] {
+        guard document.fileRoots.count > 1 else { return [] }
+        var isReached = [Bool](repeating: false, count: document.nodeCount)
+        var tops: Set<NodeID> = []
+        var stack = [document.rootID]
+        while let top = stack.popLast() {
+            for id in document.subtree(of: top) where !isReached[id.index] {
+                isReached[id.index] = true
+                guard let value = referenceValue(id), let target = try? step(from: value).get() else { continue }
+                if !isReached[target.index], tops.insert(target).inserted { stack.append(target) }
             }
         }
-        let finding = Finding(
-            code: ReferenceCode.externalRefused,
-            severity: .error,
-            message:
-                "reference to `\(text.excerpt)` is refused: documents are read alone, nothing is opened for them",
-            help: "bundle the specification into one document",
-            at: place
-        )
-        return .failure(Failure(finding: finding))
+        return tops.filter { document.parent($0).map { !isReached[$0.index] } ?? true }
+            .sorted { $0.rawValue < $1.rawValue }
     }
 
     private func invalid(_ message: String, at node: Node) -> Finding {
         Finding(code: ReferenceCode.invalid, severity: .error, message: message, at: node)
     }
 
-    private static func named(by keys: [String], in document: Document) -> [String: NodeID] {
+    private static func named(by keys: [String], in document: Document, _ root: NodeID) -> [String: NodeID] {
         let numbers = keys.compactMap(document.keyID)
         guard !numbers.isEmpty else { return [:] }
         var named: [String: NodeID] = [:]
-        for id in document.subtree(of: document.rootID) {
+        for id in document.subtree(of: root) {
             guard let key = document.keyID(of: id), numbers.contains(key), let name = document.string(id),
                 let schema = document.parent(id)
             else { continue }

@@ -26,18 +26,51 @@ public struct SpecificationMappings: Sequence, IteratorProtocol {
         case data
     }
 
+    /// What a key of the specification says about the value under it.
+    private enum Word: UInt8 {
+        case other
+        /// `example`, `default`, `enum`, `const` and extensions.
+        case data
+        case examples
+        /// A key below which names stand.
+        case names
+        /// `value` and `dataValue`, which are data in an Example Object alone.
+        case value
+    }
+
     private let document: Document
+    private var start: NodeID
     private var walk: Subtree.Iterator
     private var roles: [Role]
+    /// Where else to walk, last first.
+    private var starts: [NodeID]
+    /// By the number of the key: a document has many nodes and few keys.
+    private let words: [Word]
 
     /// Prepares the walk over a whole document; O(nodes) in all.
-    public init(_ document: Document) {
+    ///
+    /// - Parameters:
+    ///   - document: the document.
+    ///   - others: nodes of other files to walk afterwards, none below another; each is an object of the specification.
+    public init(_ document: Document, others: [NodeID] = []) {
         self.document = document
-        walk = document.subtree(of: document.rootID).makeIterator()
+        start = document.rootID
+        walk = document.subtree(of: start).makeIterator()
         roles = Array(repeating: .object, count: document.nodeCount)
+        starts = others.reversed()
+        words = document.keys.texts.map(Self.word)
     }
 
     public mutating func next() -> Place? {
+        while true {
+            if let place = nextInWalk() { return place }
+            guard let other = starts.popLast() else { return nil }
+            start = other
+            walk = document.subtree(of: other).makeIterator()
+        }
+    }
+
+    private mutating func nextInWalk() -> Place? {
         while let id = walk.next() {
             let role = role(of: id)
             roles[id.index] = role
@@ -48,21 +81,33 @@ public struct SpecificationMappings: Sequence, IteratorProtocol {
     }
 
     private func role(of id: NodeID) -> Role {
-        guard let parent = document.parent(id) else { return .object }
+        guard id != start, let parent = document.parent(id) else { return .object }
         switch roles[parent.index] {
         case .data: return .data
         case .names: return .object
         case .exampleNames: return .example
-        case .example:
-            return document.key(id) == "value" || document.key(id) == "dataValue" ? .data : .object
+        case .example: return word(of: id) == .value ? .data : .object
         case .object:
-            guard let key = document.key(id) else { return .object }
-            switch key {
-            case "example", "default", "enum", "const": return .data
-            case "examples": return document.kind(id) == .mapping ? .exampleNames : .data
-            case _ where key.hasPrefix("x-"): return .data
-            default: return Self.nameKeys.contains(key) ? .names : .object
+            switch word(of: id) {
+            case .data: return .data
+            case .examples: return document.kind(id) == .mapping ? .exampleNames : .data
+            case .names: return .names
+            case .other, .value: return .object
             }
+        }
+    }
+
+    private func word(of id: NodeID) -> Word {
+        document.keyID(of: id).map { words[Int($0.rawValue)] } ?? .other
+    }
+
+    private static func word(_ key: String) -> Word {
+        switch key {
+        case "example", "default", "enum", "const": .data
+        case "examples": .examples
+        case "value", "dataValue": .value
+        case _ where key.hasPrefix("x-"): .data
+        default: nameKeys.contains(key) ? .names : .other
         }
     }
 

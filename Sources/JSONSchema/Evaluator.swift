@@ -38,43 +38,34 @@ struct Evaluator {
     mutating func evaluate(_ number: Int32, _ node: NodeID, _ marks: inout Marks) -> Bool {
         steps += 1
         guard !isHalted, hasBudget(number, node) else { return false }
-        let schema = program.schemas[Int(number)]
-        if schema.isFalse { return fail(SchemaViolation.falseSchema, number, node) }
-        if schema.keywords.isEmpty { return true }
+        let head = program.head(of: number)
+        if head.isFalse { return fail(SchemaViolation.falseSchema, number, node) }
+        if head.isEmpty { return true }
         depth += 1
-        let entersResource = scope.last != schema.resource
-        if entersResource { scope.append(schema.resource) }
+        let entersResource = scope.last != head.resource
+        if entersResource { scope.append(head.resource) }
         defer {
             depth -= 1
             if entersResource { scope.removeLast() }
         }
-        if let message = schema.message { return evaluate(schema, number, node, &marks, message) }
-        return apply(schema, number, node, &marks)
+        return head.hasMessage
+            ? evaluateWithMessage(number, node, &marks) : apply(number, node, &marks, tracks: head.tracksEvaluation)
     }
 
     /// Applies a schema that has its own words for whatever fails in it.
-    private mutating func evaluate(
-        _ schema: CompiledSchema,
-        _ number: Int32,
-        _ node: NodeID,
-        _ marks: inout Marks,
-        _ message: String
-    ) -> Bool {
+    private mutating func evaluateWithMessage(_ number: Int32, _ node: NodeID, _ marks: inout Marks) -> Bool {
         let start = found.count
-        if apply(schema, number, node, &marks) { return true }
+        if apply(number, node, &marks, tracks: program.head(of: number).tracksEvaluation) { return true }
+        let message = program.message(of: number) ?? ""
         return fail("errorMessage", number, node, .known(.custom(message)), causesFrom: start)
     }
 
-    private mutating func apply(
-        _ schema: CompiledSchema,
-        _ number: Int32,
-        _ node: NodeID,
-        _ marks: inout Marks
-    ) -> Bool {
-        guard schema.tracksEvaluation else { return apply(schema.keywords, number, node, &marks) }
+    private mutating func apply(_ number: Int32, _ node: NodeID, _ marks: inout Marks, tracks: Bool) -> Bool {
+        let keywords = program.keywords(of: number)
+        guard tracks else { return apply(keywords, number, node, &marks) }
         // What other branches of the parent looked at does not count for this schema, only the reverse.
         var own = Marks(isOn: true)
-        let isValid = apply(schema.keywords, number, node, &own)
+        let isValid = apply(keywords, number, node, &own)
         if isValid { marks.formUnion(own) }
         return isValid
     }

@@ -1,4 +1,5 @@
 internal import DocumentTree
+internal import Synchronization
 
 /// The built-in metaschemas, generated from ``KeywordTable``: a schema for schemas under each dialect's well-known URI.
 ///
@@ -6,20 +7,20 @@ internal import DocumentTree
 /// without the split into vocabularies.
 enum Metaschema {
     /// The metaschema with this URI (no fragment), or `nil` where there is none.
-    static func document(uri: String) -> Document? { documents[uri] }
-
-    private static let documents: [String: Document] = {
-        var documents: [String: Document] = [:]
-        for dialect in SchemaDialect.allCases {
-            guard let uri = dialect.uri else { continue }
-            do {
-                documents[uri] = try Document.read(text(of: dialect, uri: uri), name: "\(dialect.rawValue).json")
-            } catch {
-                preconditionFailure("the generated metaschema of \(dialect) is JSON")
-            }
+    static func document(uri: String) -> Document? {
+        guard let dialect = SchemaDialect.allCases.first(where: { $0.uri == uri }) else { return nil }
+        if let known = documents.withLock({ $0[uri] }) { return known }
+        do {
+            let made = try Document.read(text(of: dialect, uri: uri), name: "\(dialect.rawValue).json")
+            documents.withLock { $0[uri] = made }
+            return made
+        } catch {
+            preconditionFailure("the generated metaschema of \(dialect) is JSON")
         }
-        return documents
-    }()
+    }
+
+    /// Those that somebody asked for; most programs need one or none.
+    private static let documents = Mutex<[String: Document]>([:])
 
     private static func text(of dialect: SchemaDialect, uri: String) -> String {
         let own: JSONValue

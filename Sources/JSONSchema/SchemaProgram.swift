@@ -16,6 +16,20 @@ struct Program: Sendable {
     var patterns: [CompiledPattern] = []
     /// For each resource, the schemas that its dynamic anchors name, by the number of the anchor's name.
     var dynamicAnchors: [[Int32: Int32]] = []
+
+    /// What is asked of a schema at every visit: a few bytes, where a copy of the whole would count references.
+    func head(of schema: Int32) -> SchemaHead { schemas[Int(schema)].head }
+    func keywords(of schema: Int32) -> [Keyword] { schemas[Int(schema)].keywords }
+    func message(of schema: Int32) -> String? { schemas[Int(schema)].message }
+}
+
+/// See ``Program/head(of:)``.
+struct SchemaHead {
+    let resource: Int32
+    let isFalse: Bool
+    let isEmpty: Bool
+    let tracksEvaluation: Bool
+    let hasMessage: Bool
 }
 
 /// A pattern with what it was written as.
@@ -35,6 +49,16 @@ struct CompiledSchema: Sendable {
     var tracksEvaluation = false
     /// What to say instead of all that failed inside (`errorMessage`, as ajv-errors has it).
     var message: String?
+
+    var head: SchemaHead {
+        SchemaHead(
+            resource: resource,
+            isFalse: isFalse,
+            isEmpty: keywords.isEmpty,
+            tracksEvaluation: tracksEvaluation,
+            hasMessage: message != nil
+        )
+    }
 }
 
 /// One keyword, or several that are checked together. Numbers of schemas, keys and patterns index into ``Program``.
@@ -143,33 +167,68 @@ struct Dependency: Sendable {
 }
 
 /// `properties`, `patternProperties` and `additionalProperties`, which are applied in one walk over an object.
-struct PropertiesRule: Sendable {
+///
+/// A class, so that handing it to the check of one object counts one reference instead of one for each part.
+final class PropertiesRule: Sendable {
     let byKey: KeyMap
     let patterns: [(pattern: Int32, schema: Int32)]
     /// For every property that neither of the others covers.
     let additional: Int32?
     /// Whether `additional` is the schema `false`, which is reported by the property's name.
     let refusesAdditional: Bool
+
+    init(byKey: KeyMap, patterns: [(pattern: Int32, schema: Int32)], additional: Int32?, refusesAdditional: Bool) {
+        self.byKey = byKey
+        self.patterns = patterns
+        self.additional = additional
+        self.refusesAdditional = refusesAdditional
+    }
 }
 
 /// Numbers of schemas by numbers of keys.
 struct KeyMap: Sendable {
-    private let keys: [Int32]
-    private let schemas: [Int32]
-    private let table: [Int32: Int32]
+    /// A short list is searched faster than a table.
+    private static let listedMax = 8
+    /// (key, schema) one after the other: in their order, or by open addressing at most half full, -1 = free.
+    private let slots: [Int32]
+    private let isTable: Bool
 
     init(_ entries: [(key: Int32, schema: Int32)]) {
-        keys = entries.map(\.key)
-        schemas = entries.map(\.schema)
-        // A short list is searched faster than a table.
-        table = entries.count > 8 ? Dictionary(entries.map { ($0.key, $0.schema) }, uniquingKeysWith: { $1 }) : [:]
+        isTable = entries.count > Self.listedMax
+        guard isTable else {
+            slots = entries.flatMap { [$0.key, $0.schema] }
+            return
+        }
+        var size = 16
+        while size < entries.count * 2 { size *= 2 }
+        var slots = [Int32](repeating: -1, count: size * 2)
+        for entry in entries {
+            var slot = Self.slot(entry.key, size)
+            while slots[slot * 2] >= 0, slots[slot * 2] != entry.key { slot = (slot + 1) & (size - 1) }
+            (slots[slot * 2], slots[slot * 2 + 1]) = (entry.key, entry.schema)
+        }
+        self.slots = slots
     }
 
-    var isEmpty: Bool { keys.isEmpty }
+    var isEmpty: Bool { slots.isEmpty }
 
     func schema(for key: Int32) -> Int32? {
-        if keys.count > 8 { return table[key] }
-        for index in keys.indices where keys[index] == key { return schemas[index] }
+        guard key >= 0 else { return nil }
+        guard isTable else {
+            for index in stride(from: 0, to: slots.count, by: 2) where slots[index] == key { return slots[index + 1] }
+            return nil
+        }
+        let size = slots.count / 2
+        var slot = Self.slot(key, size)
+        while slots[slot * 2] >= 0 {
+            if slots[slot * 2] == key { return slots[slot * 2 + 1] }
+            slot = (slot + 1) & (size - 1)
+        }
         return nil
+    }
+
+    /// Fibonacci hashing: our own numbers, which nobody outside can choose.
+    private static func slot(_ key: Int32, _ size: Int) -> Int {
+        Int((UInt64(UInt32(bitPattern: key)) &* 0x9E37_79B9_7F4A_7C15) >> 32) & (size - 1)
     }
 }

@@ -20,6 +20,8 @@ struct SchemaScanner {
     /// The resource of every schema that was scanned.
     private(set) var resourceOfSchema: [SchemaLocation: Int32] = [:]
     private var resourceByURI: [String: Int32] = [:]
+    /// The resources of files, by their roots.
+    private var resourceByFile: [SchemaLocation: Int32] = [:]
     private let registry: SchemaRegistry
     private let defaultDialect: SchemaDialect
 
@@ -34,16 +36,29 @@ struct SchemaScanner {
         let number = Int32(documents.count)
         documents.append(document)
         // A document without a name gets one that nobody else has, so that its relative references stay inside it.
-        addResource(base: URIReference("schema://document-\(number)/"), document: number, root: document.rootID)
+        let base = "schema://document-\(number)/"
+        if document.filePaths.isEmpty { addResource(base: URIReference(base), document: number, root: document.rootID) }
+        // Files of one document are resources with the names under which they refer to one another.
+        for (path, root) in zip(document.filePaths, document.fileRoots) {
+            let resource = addResource(base: URIReference(base + path), document: number, root: root)
+            resourceByFile[SchemaLocation(document: number, node: root)] = resource
+        }
         return number
     }
 
     /// Scans the schema at `node` and everything below it; returns its resource.
     mutating func scan(_ location: SchemaLocation, in resource: Int32? = nil) -> Int32 {
         if let known = resourceOfSchema[location] { return known }
-        let start = resource ?? resources.firstIndex { $0.document == location.document }.map { Int32($0) } ?? 0
+        let start = resource ?? fileResource(of: location)
         visit(location, start)
         return resourceOfSchema[location] ?? start
+    }
+
+    /// The resource of the file, or of the whole document, in which a schema stands.
+    private func fileResource(of location: SchemaLocation) -> Int32 {
+        let root = documents[Int(location.document)].fileRoot(location.node)
+        if let file = resourceByFile[SchemaLocation(document: location.document, node: root)] { return file }
+        return resources.firstIndex { $0.document == location.document }.map { Int32($0) } ?? 0
     }
 
     /// Scans the schemas that an OpenAPI document keeps for others to refer to; whether any was new.

@@ -13,6 +13,8 @@ enum TextFormat: String, Sendable {
     case ipv4
     case ipv6
     case uri
+    /// Of no draft, but checked by Ajv and so by Spectral: an absolute URL of the web or of FTP.
+    case url
     case uriReference = "uri-reference"
     case iri
     case iriReference = "iri-reference"
@@ -37,6 +39,7 @@ enum TextFormat: String, Sendable {
         case .ipv4: HostFormats.isIPv4(bytes)
         case .ipv6: HostFormats.isIPv6(bytes)
         case .uri: URIFormats.isURI(bytes, allowsUnicode: false)
+        case .url: URIFormats.isURL(bytes)
         case .uriReference: URIFormats.isReference(bytes, allowsUnicode: false)
         case .iri: URIFormats.isURI(bytes, allowsUnicode: true)
         case .iriReference: URIFormats.isReference(bytes, allowsUnicode: true)

@@ -5,6 +5,17 @@ enum URIFormats {
         return isRelativePart(bytes[(colon + 1)...], allowsUnicode: allowsUnicode)
     }
 
+    /// A URI of the schemes http, https or ftp that names a host.
+    static func isURL(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard isURI(bytes, allowsUnicode: true), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+            return false
+        }
+        let scheme = bytes[..<colon].map { $0 | 0x20 }
+        let rest = bytes[(colon + 1)...]
+        guard ["http", "https", "ftp"].contains(where: { scheme.elementsEqual($0.utf8) }) else { return false }
+        return rest.starts(with: "//".utf8) && rest.dropFirst(2).first.map { !"/?#:".utf8.contains($0) } == true
+    }
+
     static func isReference(_ bytes: ArraySlice<UInt8>, allowsUnicode: Bool) -> Bool {
         if isURI(bytes, allowsUnicode: allowsUnicode) { return true }
         // RFC 3986 §4.2: the first segment of a relative path has no colon.

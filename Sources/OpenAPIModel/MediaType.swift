@@ -7,7 +7,7 @@ public struct MediaType: Sendable {
     /// The object; of 2.0, the parameter or response it was made of.
     public let node: Node
     let schemaNode: Node?
-    private let formFieldNodes: [Node]
+    let formFieldNodes: [Node]
     let model: Model
 
     init(type: String, node: Node, schemaNode: Node?, formFields: [Node] = [], model: Model) {

@@ -85,6 +85,18 @@ struct JSONPathSpectralTests {
             ("$.components.schemas[?(@.missing.deeper.still === 1)]", []),
             ("$.components.schemas[?(@.description === void 0 && @.type !== 'array')]~", ["/components/schemas/Node~"]),
             ("$.components.schemas[?(@.type.indexOf('arr') === 0)]", ["/components/schemas/List"]),
+            ("$.components.schemas[?(/^ARR/i.test(@.type))]", ["/components/schemas/List"]),
+            ("$.components.schemas[?(@property === 'List' && @parent.Node)]", ["/components/schemas/List"]),
+            ("$.components.schemas[?(@.items && @root.paths)]", ["/components/schemas/List"]),
+            ("$.components.schemas[?(@.items && @root.nothing)]", []),
+            ("$.components.parameters[?(@.name.length === 5)].name", ["/components/parameters/Limit/name"]),
+            ("$.components.parameters[?(@.name.length > 5)]", []),
+            ("$.components.schemas[?(@path === \"$['components']['schemas']['List']\")]", ["/components/schemas/List"]),
+            (
+                "$.components.schemas[?(@parentProperty === 'schemas' && !('items' in @))]~",
+                ["/components/schemas/Node~"]
+            ),
+            ("$.components.schemas[?(@.type.includes('rra'))]", ["/components/schemas/List"]),
             ("$.components.schemas[?(@.type ? @.type == 'array' : false)]", ["/components/schemas/List"]),
         ]
     )
@@ -96,13 +108,56 @@ struct JSONPathSpectralTests {
         "the index changes how fast an answer comes, never the answer",
         arguments: [
             "$..type", "$..[?(@ && @.type)]", "$..[?(@.enum || @.items)]", "$..[?(@property === 'get')]",
-            "$..[description,operationId]",
+            "$..[description,operationId]", "$..['0']", "$..['+1']", "$..[?(@['0'])]", "$..[?(@property == '0')]",
+            "$..[?(@property == '')]",
         ]
     )
     func indexAgreesWithWalk(expression: String) throws {
         #expect(
             try Set(select(expression, followsReferences: false)) == Set(select(expression, isIndexed: false))
         )
+    }
+
+    @Test(
+        "only the digits of an index name an element of a list",
+        arguments: [("'0'", 1), ("'+0'", 0), ("'00'", 0), ("'-1'", 0), ("'2'", 0)]
+    )
+    func namesOfElements(name: String, count: Int) throws {
+        #expect(try select("$.paths['/pets'].parameters[\(name)]").count == count)
+        #expect(try select("$..parameters[?(@ && \(name) in @parent && @.in == 'header')]").count == count)
+    }
+
+    @Test("a session answers as each expression alone does, whatever it was asked before")
+    func sessions() throws {
+        let document = try Document.read(Self.petStore, name: "petstore.yaml")
+        let index = JSONPathIndex(document, following: ReferenceResolver(document).survey())
+        let session = JSONPathSession(index)
+        let expressions = [
+            "$", "$.paths[*]", "$.paths[*][get,put]", "$.paths[*][get,put].operationId", "$.paths[*]~", "$.paths[*]",
+            "$.components..[?(@ && @.type)]", "$.components..type", "$.components..[?(@ && @.type)]", "$.paths[*].put^",
+            "$.paths[*].put^~",
+        ]
+        for text in expressions {
+            let path = try JSONPath(text, dialect: .spectral)
+            var budget = 1_000
+            let found = try session.matches(of: path, budget: &budget)
+            #expect(try found == path.matches(in: document, index: index), "\(text)")
+        }
+    }
+
+    @Test("what a session knows costs nothing, and what it does not know keeps to the budget")
+    func sessionBudget() throws {
+        let document = try Document.read(Self.petStore, name: "petstore.yaml")
+        let session = JSONPathSession(JSONPathIndex(document, following: ReferenceResolver(document).survey()))
+        var budget = 1_000
+        let path = try JSONPath("$.paths[*][*]", dialect: .spectral)
+        let found = try session.matches(of: path, budget: &budget)
+        var none = 0
+        #expect(try session.matches(of: path, budget: &none) == found)
+        let longer = try JSONPath("$.paths[*][*].operationId", dialect: .spectral)
+        #expect(throws: JSONPathEvaluationFailure.nodesVisited(max: 0)) {
+            _ = try session.matches(of: longer, budget: &none)
+        }
     }
 
     @Test("a ring of references is walked once")

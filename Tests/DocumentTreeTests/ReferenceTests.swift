@@ -50,6 +50,35 @@ struct ReferenceTests {
         #expect(resolver.resolve(fine).node?.integer == 1)
     }
 
+    @Test("a survey says of all references what is said of each")
+    func survey() throws {
+        let document = try document(
+            """
+            a: {$ref: '#/b'}
+            b: {$ref: '#/x'}
+            c: {$ref: '#/d'}
+            d: {$ref: '#/c'}
+            e: {$ref: '#/nope'}
+            f: {$ref: 'other.yaml'}
+            g: {$ref: '#named', again: {$ref: '#/b'}}
+            h: {$ref: 5}
+            example: {$ref: '#/y'}
+            x: {$anchor: named}
+            y: 1
+            """
+        )
+        let resolver = ReferenceResolver(document)
+        let survey = resolver.survey()
+        #expect(survey.findings == resolver.findings())
+        let names = Set(survey.named.compactMap { document.key($0) })
+        #expect(names == ["b", "x", "d", "c", "y"])
+        let surveyed = JSONPathIndex(document, following: survey)
+        let asked = JSONPathIndex(document) { resolver.resolved(document.node($0))?.id }
+        for id in document.subtree(of: document.rootID) { #expect(surveyed.follow(id) == asked.follow(id)) }
+        let start = try #require(document.root["a"]?.id)
+        #expect(surveyed.follow(start) == document.root["x"]?.id)
+    }
+
     @Test("a chain that is too long is refused by both ways of asking")
     func longChains() throws {
         let count = Limits.referenceChainMax + 10
@@ -57,6 +86,10 @@ struct ReferenceTests {
         let document = try document(text)
         let resolver = ReferenceResolver(document)
         #expect(resolver.findings().count == 10)
+        let surveyed = JSONPathIndex(document, following: resolver.survey())
+        for id in document.subtree(of: document.rootID) {
+            #expect(surveyed.follow(id) == resolver.resolved(document.node(id))?.id ?? id)
+        }
         for (index, entry) in document.root.entries.enumerated() where index < count {
             #expect((resolver.resolve(entry.value).node == nil) == (index < 10), "\(index)")
         }

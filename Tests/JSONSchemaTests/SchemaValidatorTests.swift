@@ -184,6 +184,19 @@ struct SchemaValidatorTests {
         #expect(try validator("format: \(name)", formats: false).isValid(node(instance)))
     }
 
+    @Test(
+        "the format `url` takes absolute URLs with a host, as Ajv does",
+        arguments: [
+            ("https://example.org/a?b#c", true), ("FTP://example.org", true), ("http://[::1]:80/", true),
+            ("not a URL", false), ("/relative", false), ("mailto:a@example.org", false), ("http:///a", false),
+            ("http:a", false),
+        ]
+    )
+    func urls(text: String, isValid: Bool) throws {
+        let schema = try validator("format: url", formats: true)
+        #expect(try schema.isValid(Document.read("\"\(text)\"", name: "a.json").root) == isValid)
+    }
+
     // MARK: Problems of schemas
 
     @Test(
