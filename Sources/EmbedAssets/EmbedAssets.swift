@@ -7,7 +7,8 @@ import PackagePlugin
 /// a leading digit in a file name. A raw string literal of the same size compiles in 0.2 s.
 @main
 struct EmbedAssets: BuildToolPlugin {
-    /// The folders whose files are embedded. `specs/examples` is for the demo and the scenarios, not for the binary.
+    /// The folders whose files are embedded. `specs/examples` is for the demo and the scenarios, and
+    /// `policies/fixtures` tests the rules: neither is for the binary.
     static let folders = ["policies", "specs", "sql"]
     static let extensions: Set<String> = ["sql", "yaml", "json"]
 
@@ -31,7 +32,10 @@ struct EmbedAssets: BuildToolPlugin {
             $0 as? URL
         }
         return (found ?? [])
-            .filter { extensions.contains($0.pathExtension) && !$0.path.contains("/specs/examples/") }
+            .filter { file in
+                extensions.contains(file.pathExtension)
+                    && !["/specs/examples/", "/policies/fixtures/"].contains(where: file.path.contains)
+            }
             .sorted { $0.path < $1.path }
     }
 }

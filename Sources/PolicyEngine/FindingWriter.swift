@@ -28,7 +28,7 @@ enum FindingWriter {
             message: trimmed(message),
             help: rule.remediation,
             documentationURL: rule.documentationURL,
-            source: document.source.name,
+            source: document.sourceName(node),
             range: document.range(node),
             path: path
         )

@@ -13,8 +13,8 @@ final class LintedDocument {
     let raw: JSONPathIndex
     /// The operations, in the order of the text; see ``LintContext/operations``.
     lazy var operations: [LintedOperation] = LintedOperation.all(in: document, resolved)
-    /// Every local reference that leads somewhere: the nodes that are led to, in the order of the text.
-    lazy var referenced: Set<NodeID> = referencedNodes()
+    /// The nodes that a `$ref` names directly, chains not followed: what counts as used.
+    let referenced: Set<NodeID>
     /// The schemas of the document, compiled when an example is held against them.
     lazy var schemas = SchemaWorkspace(
         options: SchemaOptions(
@@ -24,11 +24,11 @@ final class LintedDocument {
         )
     )
 
-    init(_ document: Document, formats: Set<DocumentFormat>) {
+    init(_ document: Document, formats: Set<DocumentFormat>, references: ReferenceSurvey) {
         self.document = document
         self.formats = formats
-        let resolver = ReferenceResolver(document)
-        resolved = JSONPathIndex(document) { resolver.resolved(document.node($0))?.id }
+        referenced = references.named
+        resolved = JSONPathIndex(document, following: references)
         raw = resolved.withoutReferences()
     }
 
@@ -40,18 +40,6 @@ final class LintedDocument {
         let verdict = PatternRisk.verdict(on: pattern)
         risks[pattern] = verdict
         return verdict
-    }
-
-    /// The nodes that a `$ref` names directly, chains not followed: what counts as used.
-    private func referencedNodes() -> Set<NodeID> {
-        var found: Set<NodeID> = []
-        for reference in raw.nodes(withKey: "$ref") {
-            guard let text = document.string(reference), let pointer = JSONPointer(fragment: text),
-                let target = document.resolve(pointer)
-            else { continue }
-            found.insert(target.id)
-        }
-        return found
     }
 }
 

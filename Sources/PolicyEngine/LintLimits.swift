@@ -11,4 +11,8 @@ public enum LintLimits {
     public static let expressionsPerGivenMax = 256
     /// Rulesets extended inside each other.
     public static let extendsDepthMax = 16
+    /// Entries of `overrides` in one ruleset.
+    public static let overridesMax = 1_000
+    /// Patterns that the braces of one glob may stand for.
+    public static let globAlternativesMax = 256
 }

@@ -37,14 +37,26 @@ public struct LintReport: Sendable {
 
     /// By source, line, character, code and path, without exact repeats.
     static func ordered(_ findings: [Finding]) -> [Finding] {
-        var seen = Set<Finding>(minimumCapacity: findings.count)
-        let unique = findings.filter { seen.insert($0).inserted }
-        let keyed = unique.map { (finding: $0, path: LintText.pointer($0.path)) }
-        return keyed.sorted { left, right in
-            if Finding.precedes(left.finding, right.finding) { return true }
-            if Finding.precedes(right.finding, left.finding) { return false }
-            if left.path != right.path { return left.path < right.path }
-            return left.finding.message < right.finding.message
-        }.map(\.finding)
+        let sorted = findings.sorted(by: precedes)
+        var result: [Finding] = []
+        result.reserveCapacity(sorted.count)
+        // Equal findings stand in one run of those that no part of the order tells apart; few runs are longer than one.
+        var runStart = 0
+        for finding in sorted {
+            if let last = result.last, precedes(last, finding) { runStart = result.count }
+            if !result[runStart...].contains(finding) { result.append(finding) }
+        }
+        return result
+    }
+
+    /// Texts of paths are written only for findings of one rule at one place.
+    private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
+        if Finding.precedes(left, right) { return true }
+        if Finding.precedes(right, left) { return false }
+        if left.path != right.path {
+            let (leftPath, rightPath) = (LintText.pointer(left.path), LintText.pointer(right.path))
+            if leftPath != rightPath { return leftPath < rightPath }
+        }
+        return left.message < right.message
     }
 }

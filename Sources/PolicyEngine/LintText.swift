@@ -53,6 +53,25 @@ enum LintText {
         return result
     }
 
+    /// A severity in a report for people.
+    static func name(_ severity: Severity) -> String {
+        switch severity {
+        case .error: "error"
+        case .warning: "warning"
+        case .information: "information"
+        case .hint: "hint"
+        }
+    }
+
+    /// A message on one line, and without anything that could move the cursor of a terminal.
+    static func singleLine(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            result.unicodeScalars.append(scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) ? " " : scalar)
+        }
+        return result
+    }
+
     /// `#/paths/~1pets`: a path as `{{path}}` shows it.
     static func pointer(_ path: [PathSegment]) -> String {
         "#" + path.map { "/" + JSONPointer.escape($0.description) }.joined()

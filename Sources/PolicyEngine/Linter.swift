@@ -23,22 +23,45 @@ public struct Linter: Sendable {
         lint(document, formats: DocumentFormat.detect(document))
     }
 
+    /// Lints one document and says after each stage that it is done, for those who measure.
+    ///
+    /// What several rules share is worked out by the first that asks, so it is part of that rule's stage.
+    ///
+    /// - Parameters:
+    ///   - document: the document.
+    ///   - completed: called after each stage, in their order, on the caller's thread.
+    /// - Returns: the report, the same as of ``lint(_:)``.
+    public func lint(_ document: Document, completed: (LintStage) -> Void) -> LintReport {
+        lint(document, formats: DocumentFormat.detect(document), completed: completed)
+    }
+
     /// Lints a document as one of given formats.
-    func lint(_ document: Document, formats: Set<DocumentFormat>) -> LintReport {
+    func lint(
+        _ document: Document,
+        formats: Set<DocumentFormat>,
+        completed: (LintStage) -> Void = { _ in }
+    ) -> LintReport {
         var findings = readerFindings(of: document)
-        findings += ReferenceResolver(document).findings()
-        let linted = LintedDocument(document, formats: formats)
+        let references = ReferenceResolver(document).survey()
+        findings += references.findings
+        completed(.references)
+        let linted = LintedDocument(document, formats: formats, references: references)
+        completed(.index)
         var pass = LintPass(linted: linted)
-        for rule in ruleset.rules where rule.isEnabled && rule.applies(to: formats) {
-            findings += pass.findings(of: rule)
+        for rule in ruleset.rules where rule.applies(to: formats) {
+            guard rule.isEnabled || ruleset.placeWeights[rule.name] != nil else { continue }
+            findings += ruleset.weighed(pass.findings(of: rule), of: rule, in: document)
+            completed(.rule(rule.name))
         }
         if let unknown = unknownFormat(document, formats) { findings.append(unknown) }
-        return LintReport(
+        let report = LintReport(
             rulesetName: ruleset.name,
             rulesetHash: ruleset.contentHash,
             formats: formats,
             findings: findings
         )
+        completed(.order)
+        return report
     }
 
     /// What the reader had to say, weighed as the ruleset's `parserOptions` wish.
@@ -73,18 +96,30 @@ public struct Linter: Sendable {
     }
 }
 
-/// One lint on its way: expressions that several rules share are evaluated once.
+/// A part of the work of one lint.
+public enum LintStage: Hashable, Sendable {
+    /// What the reader found and where references lead.
+    case references
+    /// The tables that all rules look things up in.
+    case index
+    /// One rule.
+    case rule(String)
+    /// The findings brought into their order.
+    case order
+}
+
+/// One lint on its way: what the expressions of several rules share is evaluated once.
 private struct LintPass {
     let linted: LintedDocument
-    private var matches: [MatchKey: [JSONPathMatch]] = [:]
+    private let resolved: JSONPathSession
+    private let raw: JSONPathSession
     private var nodesLeft = LintLimits.nodesVisitedMax
 
-    private struct MatchKey: Hashable {
-        let expression: String
-        let isResolved: Bool
+    init(linted: LintedDocument) {
+        self.linted = linted
+        resolved = JSONPathSession(linted.resolved)
+        raw = JSONPathSession(linted.raw)
     }
-
-    init(linted: LintedDocument) { self.linted = linted }
 
     mutating func findings(of rule: Rule) -> [Finding] {
         let context = LintContext(linted: linted, isResolved: rule.isResolved)
@@ -110,16 +145,12 @@ private struct LintPass {
         of path: JSONPath,
         _ context: LintContext
     ) throws(NotEvaluated) -> [JSONPathMatch] {
-        let key = MatchKey(expression: path.text, isResolved: context.isResolved)
-        if let known = matches[key] { return known }
         do throws(JSONPathEvaluationFailure) {
             // One expression has its own limit, and all together have theirs.
             let allowed = min(nodesLeft, JSONPathLimits.nodesVisitedMax)
             var budget = allowed
             defer { nodesLeft -= allowed - budget }
-            let found = try path.matches(in: linted.document, index: context.index, budget: &budget)
-            matches[key] = found
-            return found
+            return try (context.isResolved ? resolved : raw).matches(of: path, budget: &budget)
         } catch {
             throw NotEvaluated(error, in: path)
         }

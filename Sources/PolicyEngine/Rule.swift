@@ -24,6 +24,8 @@ public struct Rule: Sendable {
     public internal(set) var formats: Set<DocumentFormat>?
     /// Free labels.
     public internal(set) var tags: [String]
+    /// The name of the text that defines the rule, also where another ruleset inherits and changes it.
+    public let origin: String
 
     var given: [Given]
     var then: [RuleAction]
@@ -44,7 +46,12 @@ struct Given: Sendable {
 /// One entry of `then`: which part of the match, and the function it is given to.
 struct RuleAction: Sendable {
     let field: RuleField?
+    let functionName: String
     let function: any RuleFunction
+    /// The field as the ruleset writes it.
+    var fieldText: String?
+    /// The function's options as the ruleset writes them; nil where there are none.
+    var options: JSONValue?
 }
 
 /// The `field` of a rule.

@@ -4,7 +4,7 @@ internal import Synchronization
 
 extension Ruleset {
     /// The rulesets that are part of the product, by the names that `extends` and `--ruleset` take.
-    public static let builtInNames = ["gatehouse:all", "gatehouse:recommended", "spectral:oas"]
+    public static let builtInNames = ["gatehouse:all", "gatehouse:recommended", "spectral:oas", "spectral:owasp"]
 
     /// A built-in ruleset.
     ///
@@ -15,7 +15,7 @@ extension Ruleset {
         if let known = cache.withLock({ $0[name] }) { return known }
         let (base, mode) = name == "gatehouse:all" ? ("gatehouse:recommended", ExtensionMode.all) : (name, .recommended)
         let document = try builtInDocument(base, asked: name)
-        var ruleset = try RulesetReader(document, source: nil, depth: 0).read(name: name)
+        var ruleset = try RulesetReader(document, source: nil).read(name: name)
         if mode == .all {
             for index in ruleset.rules.indices { ruleset.rules[index].isEnabled = true }
         }
@@ -29,6 +29,7 @@ extension Ruleset {
     private static func builtInDocument(_ base: String, asked name: String) throws(RulesetRejected) -> Document {
         let files = [
             "gatehouse:recommended": "policies/house.ruleset.yaml", "spectral:oas": "policies/oas.ruleset.yaml",
+            "spectral:owasp": "policies/owasp.ruleset.yaml",
         ]
         guard let path = files[base], let text = Assets.text(path) else {
             let place = SourceRange(start: Position(line: 0, character: 0), end: Position(line: 0, character: 0))

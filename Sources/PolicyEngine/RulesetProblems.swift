@@ -9,6 +9,19 @@ final class RulesetProblems {
         findings.append(Finding(code: code, message: message, help: help, at: node))
     }
 
+    /// Notes a problem with what stands, or is missing, under names below a node.
+    func add(_ code: String, _ message: String, below node: Node, _ names: [String]) {
+        var place = node
+        var rest = names[...]
+        while let name = rest.first, let next = place[name] ?? Int(name).flatMap({ place[$0] }) {
+            place = next
+            rest.removeFirst()
+        }
+        var finding = Finding(code: code, message: message, at: place)
+        finding.path += rest.map { .key($0) }
+        findings.append(finding)
+    }
+
     /// Notes a problem with a key of the ruleset.
     func addKey(_ code: String, _ message: String, help: String? = nil, at node: Node) {
         findings.append(Finding(code: code, message: message, help: help, atKeyOf: node))

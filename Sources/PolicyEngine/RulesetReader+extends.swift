@@ -79,11 +79,11 @@ extension RulesetReader {
             )
             return nil
         }
-        if [".js", ".mjs", ".cjs", ".ts"].contains(where: name.hasSuffix) {
+        if Ruleset.isProgram(name) || name.hasPrefix("@") {
             problems.add(
                 "unsupported-in-ruleset",
                 "`\(name)` is a program and is not run",
-                help: "write the ruleset as YAML or JSON",
+                help: Ruleset.programAdvice,
                 at: node
             )
             return nil
@@ -92,10 +92,10 @@ extension RulesetReader {
     }
 
     private func file(named name: String, at node: Node) throws(RulesetRejected) -> Ruleset? {
-        guard depth < LintLimits.extendsDepthMax else {
+        guard chain.count < LintLimits.extendsDepthMax else {
             problems.add(
                 "invalid-extend-definition",
-                "rulesets extend each other more than \(LintLimits.extendsDepthMax) deep, or in a circle",
+                "rulesets extend each other more than \(LintLimits.extendsDepthMax) deep",
                 at: node
             )
             return nil
@@ -111,7 +111,17 @@ extension RulesetReader {
             )
             return nil
         }
-        return try RulesetReader(document, source: source, depth: depth + 1).read(name: name)
+        guard !chain.contains(document.source.name) else {
+            problems.add(
+                "invalid-extend-definition",
+                "rulesets extend each other in a circle: "
+                    + (chain + [document.source.name]).map { "`\($0)`" }.joined(separator: " → "),
+                help: "take `\(name)` out of `extends`",
+                at: node
+            )
+            return nil
+        }
+        return try RulesetReader(document, source: source, chain: chain).read(name: name)
     }
 
     private func inherit(_ ruleset: Ruleset, _ mode: ExtensionMode) {
@@ -132,6 +142,7 @@ extension RulesetReader {
 
     /// Adds a rule, or replaces the one of the same name where it stands.
     func put(_ rule: Rule) {
+        changes.append(.put(rule))
         if let position = positions[rule.name] {
             rules[position] = rule
         } else {

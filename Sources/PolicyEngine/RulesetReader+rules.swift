@@ -16,42 +16,69 @@ extension RulesetReader {
         }
     }
 
-    /// `[severity]` of old rulesets; options that came with it cannot be given to a function that was chosen elsewhere.
+    /// `[severity, options]`: an inherited rule with other options for its functions.
     private func readPair(_ node: Node, _ name: String) {
-        guard let severity = node[0] else {
-            problems.add("invalid-rule-definition", "the rule `\(name)` is empty", at: node)
+        guard let severity = node[0], node.count <= 2 else {
+            problems.add(
+                "invalid-rule-definition",
+                "a list for the rule `\(name)` holds a severity and options",
+                help: "write `\(name): [error, {…}]`",
+                at: node
+            )
             return
         }
-        if let options = node[1] {
-            problems.add(
-                "unsupported-in-ruleset",
-                "options cannot be given to the inherited rule `\(name)`",
-                help: "define the rule anew with `given` and `then`",
-                at: options
+        change(name, to: severity)
+        guard let options = node[1] else { return }
+        guard let position = positions[name] else {
+            if isOverride { noteUnknownRule(name, at: options) }
+            return
+        }
+        var rule = rules[position]
+        rule.then = rule.then.map { action in
+            guard let function = makeFunction(action.functionName, options, at: options) else { return action }
+            return RuleAction(
+                field: action.field,
+                functionName: action.functionName,
+                function: function,
+                fieldText: action.fieldText,
+                options: options.isNull ? nil : JSONValue(options)
             )
         }
-        change(name, to: severity)
+        put(rule)
     }
 
     /// `rule: severity`, `rule: true|false|off` for an inherited rule.
     private func change(_ name: String, to node: Node) {
         guard let position = positions[name] else {
-            let meant = RulesetProblems.suggestion(for: name, among: rules.map(\.name))
-            problems.addKey(
-                "invalid-rule-definition",
-                "the rule `\(name)` is changed but not inherited",
-                help: meant.map { "did you mean `\($0)`?" }
-                    ?? "extend a ruleset that has it, or define it with `given` and `then`",
-                at: node
-            )
+            // Whether another override has the rule is known when all are read.
+            if isOverride, let weight = readWeight(node) {
+                changes.append(.weigh(name, weight))
+                weighed.append((name, node))
+            } else {
+                noteUnknownRule(name, at: node)
+            }
             return
         }
-        if let isEnabled = node.boolean {
-            rules[position].isEnabled = isEnabled
-        } else if let severity = readSeverity(node) {
-            rules[position].isEnabled = severity != nil
-            if let severity { rules[position].severity = severity }
-        }
+        guard let weight = readWeight(node) else { return }
+        weight.apply(to: &rules[position])
+        changes.append(.weigh(name, weight))
+    }
+
+    func noteUnknownRule(_ name: String, at node: Node) {
+        let meant = RulesetProblems.suggestion(for: name, among: rules.map(\.name))
+        problems.addKey(
+            "invalid-rule-definition",
+            "the rule `\(name)` is changed but not inherited",
+            help: meant.map { "did you mean `\($0)`?" }
+                ?? "extend a ruleset that has it, or define it with `given` and `then`",
+            at: node
+        )
+    }
+
+    /// A severity, or `true` and `false`; nil with a problem noted for anything else.
+    func readWeight(_ node: Node) -> RuleWeight? {
+        if let isEnabled = node.boolean { return isEnabled ? .on(nil) : .off }
+        return readSeverity(node).map { severity in severity.map { .on($0) } ?? .off }
     }
 
     private static let keys = [
@@ -113,6 +140,7 @@ extension RulesetReader {
             isResolved: true,
             formats: formats,
             tags: [],
+            origin: document.source.name,
             given: [],
             then: []
         )
@@ -122,7 +150,7 @@ extension RulesetReader {
         if let description = text(of: node["description"], "description") { rule.description = description }
         if let message = text(of: node["message"], "message") { rule.message = message }
         if let url = text(of: node["documentationUrl"], "documentationUrl") { rule.documentationURL = url }
-        if let remediation = text(of: node["extensions"]?["remediation"], "remediation") {
+        if let remediation = text(of: node["x-remediation"] ?? node["extensions"]?["remediation"], "remediation") {
             rule.remediation = remediation
         }
         if let tags = node["tags"] { rule.tags = tags.elements.compactMap(\.string) }
@@ -222,9 +250,18 @@ extension RulesetReader {
                 at: value
             )
         }
-        guard let function = readFunction(node) else { return nil }
-        guard let field = node["field"] else { return RuleAction(field: nil, function: function) }
-        return readField(field).map { RuleAction(field: $0, function: function) }
+        guard let name = node["function"]?.string else {
+            problems.add("invalid-then-definition", "`then` names a `function`", at: node["function"] ?? node)
+            return nil
+        }
+        guard let function = readFunction(name, node) else { return nil }
+        var action = RuleAction(field: nil, functionName: name, function: function)
+        if let field = node["field"] {
+            guard let read = readField(field) else { return nil }
+            action = RuleAction(field: read, functionName: name, function: function, fieldText: field.scalarText)
+        }
+        action.options = node["functionOptions"].flatMap { $0.isNull ? nil : JSONValue($0) }
+        return action
     }
 
     private func readField(_ node: Node) -> RuleField? {
@@ -242,29 +279,33 @@ extension RulesetReader {
         }
     }
 
-    private func readFunction(_ node: Node) -> (any RuleFunction)? {
-        guard let name = node["function"]?.string else {
-            problems.add("invalid-then-definition", "`then` names a `function`", at: node["function"] ?? node)
-            return nil
-        }
-        let optionsNode = node["functionOptions"].flatMap { $0.isNull ? nil : $0 }
-        let options = FunctionOptions(function: name, node: optionsNode)
-        do throws(OptionsRejected) {
-            if let function = try FunctionTable.make(name, options) { return function }
+    private func readFunction(_ name: String, _ node: Node) -> (any RuleFunction)? {
+        guard FunctionTable.names.contains(name) else {
             let meant = RulesetProblems.suggestion(for: name, among: FunctionTable.names)
             problems.add(
                 "undefined-function",
                 "there is no function `\(name)`",
                 help: meant.map { "did you mean `\($0)`?" }
-                    ?? "known functions: \(FunctionTable.names.joined(separator: ", "))",
+                    ?? "functions of your own in JavaScript are not run; say it with `pattern`, `schema` or another of: "
+                    + FunctionTable.names.joined(separator: ", "),
                 at: node["function"] ?? node
             )
+            return nil
+        }
+        return makeFunction(name, node["functionOptions"], at: node)
+    }
+
+    /// A function with its options. What is wrong with them is told where it stands, or where it is missing.
+    private func makeFunction(_ name: String, _ options: Node?, at owner: Node) -> (any RuleFunction)? {
+        let given = options.flatMap { $0.isNull ? nil : $0 }
+        do throws(OptionsRejected) {
+            return try FunctionTable.make(name, FunctionOptions(function: name, node: given))
         } catch {
             for problem in error.problems {
-                let place = problem.path.reduce(optionsNode ?? node) { $0[$1] ?? $0 }
-                problems.add("invalid-function-options", problem.message, at: place)
+                let names = options == nil ? ["functionOptions"] + problem.path : problem.path
+                problems.add("invalid-function-options", problem.message, below: options ?? owner, names)
             }
+            return nil
         }
-        return nil
     }
 }

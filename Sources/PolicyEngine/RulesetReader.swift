@@ -6,8 +6,9 @@ internal import DocumentTree
 final class RulesetReader {
     let document: Document
     let source: ((_ path: String, _ from: String) -> Document?)?
-    let depth: Int
-    let problems = RulesetProblems()
+    /// The names of the documents that led here, each extending the next.
+    let chain: [String]
+    let problems: RulesetProblems
     var aliases: [String: Alias] = [:]
     var rules: [Rule] = []
     var positions: [String: Int] = [:]
@@ -16,11 +17,35 @@ final class RulesetReader {
     var inheritedFormats: Set<DocumentFormat> = []
     var documentationURL: String?
     var parserOptions = Ruleset.ParserOptions()
+    var overrides: [RulesetOverride] = []
+    /// What was done to rules, and the severities given to them by name alone: what makes an override.
+    var changes: [RulesetOverride.Change] = []
+    var weighed: [(name: String, node: Node)] = []
+    var duplicateKeys: Ruleset.ParserOptions.Weight?
+    var incompatibleValues: Ruleset.ParserOptions.Weight?
+    /// Whether this reads an entry of `overrides`.
+    let isOverride: Bool
 
-    init(_ document: Document, source: ((_ path: String, _ from: String) -> Document?)?, depth: Int) {
+    init(_ document: Document, source: ((_ path: String, _ from: String) -> Document?)?, chain: [String] = []) {
         self.document = document
         self.source = source
-        self.depth = depth
+        self.chain = chain + [document.source.name]
+        problems = RulesetProblems()
+        isOverride = false
+    }
+
+    /// Reads one entry of `overrides` on top of what a ruleset holds.
+    init(forOverrideIn outer: RulesetReader) {
+        document = outer.document
+        source = outer.source
+        chain = outer.chain
+        problems = outer.problems
+        isOverride = true
+        aliases = outer.aliases
+        rules = outer.rules
+        positions = outer.positions
+        formats = outer.formats
+        documentationURL = outer.documentationURL
     }
 
     func read(name: String) throws(RulesetRejected) -> Ruleset {
@@ -44,6 +69,8 @@ final class RulesetReader {
         root["aliases"].map(readAliases)
         root["parserOptions"].map(readParserOptions)
         root["rules"].map(readRules)
+        root["overrides"].map(readOverrides)
+        root["except"].map(readExcept)
         if rules.count > LintLimits.rulesMax {
             problems.add("invalid-ruleset-definition", "a ruleset has at most \(LintLimits.rulesMax) rules", at: root)
         }
@@ -53,25 +80,37 @@ final class RulesetReader {
         let own = SHA256.hexadecimal(of: document.source.bytes)
         return Ruleset(
             name: name,
+            sourceName: document.source.name,
             contentHash: hashes.isEmpty
                 ? own : SHA256.hexadecimal(of: Array((hashes + [own]).joined(separator: "\n").utf8)),
             rules: rules,
             formats: formats ?? inheritedFormats,
             parserOptions: parserOptions,
-            aliases: aliases
+            aliases: aliases,
+            overrides: overrides
         )
+    }
+
+    /// The keys of an entry of `overrides` that is about whole files.
+    func readOverrideKeys(of node: Node) {
+        if let given = node["formats"] { formats = readFormats(given) }
+        if let url = text(of: node["documentationUrl"], "documentationUrl") { documentationURL = url }
+        node["extends"].map(readExtends)
+        node["aliases"].map(readAliases)
+        node["parserOptions"].map(readParserOptions)
+        node["rules"].map(readRules)
     }
 
     private static let keys = [
         "rules", "extends", "formats", "aliases", "parserOptions", "documentationUrl", "description", "name",
+        "overrides",
+        "except",
     ]
 
     /// Keys that Spectral has and this engine has not, with what to do instead.
     private static let refusedKeys = [
         "functions": "functions written in JavaScript are not run here; use the built-in functions",
         "functionsDir": "functions written in JavaScript are not run here; use the built-in functions",
-        "overrides": "`overrides` are not supported; give each API its own ruleset that extends this one",
-        "except": "`except` is not supported; switch the rule off in a ruleset that extends this one",
     ]
 
     private func readKeys(of root: Node) {
@@ -89,10 +128,10 @@ final class RulesetReader {
                 )
             }
         }
-        if root["rules"] == nil, root["extends"] == nil {
+        if root["rules"] == nil, root["extends"] == nil, root["overrides"] == nil {
             problems.add(
                 "invalid-ruleset-definition",
-                "a ruleset has `rules` or `extends`",
+                "a ruleset has `rules`, `extends` or `overrides`",
                 help: "add `extends: gatehouse:recommended`",
                 at: root
             )
@@ -166,8 +205,10 @@ final class RulesetReader {
             let setting = weight.map(Ruleset.ParserOptions.Weight.on) ?? .off
             if key == "duplicateKeys" {
                 parserOptions.duplicateKeys = setting
+                duplicateKeys = setting
             } else {
                 parserOptions.incompatibleValues = setting
+                incompatibleValues = setting
             }
         }
     }

@@ -15,17 +15,30 @@ struct SHA256 {
         for shift in stride(from: 56, through: 0, by: -8) {
             message.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
         }
-        for start in stride(from: 0, to: message.count, by: 64) { hash.add(message[start..<start + 64]) }
+        // Both schedules are made once and lent: an array made for every block costs more than the rounds.
+        var words = [UInt32](repeating: 0, count: 64)
+        constants.withUnsafeBufferPointer { constants in
+            words.withUnsafeMutableBufferPointer { words in
+                message.withUnsafeBufferPointer { message in
+                    for start in stride(from: 0, to: message.count, by: 64) {
+                        hash.add(UnsafeBufferPointer(rebasing: message[start..<start + 64]), words, constants)
+                    }
+                }
+            }
+        }
         return hash.state.map { word in
             let digits = String(word, radix: 16)
             return String(repeating: "0", count: 8 - digits.count) + digits
         }.joined()
     }
 
-    private mutating func add(_ block: ArraySlice<UInt8>) {
-        var words = [UInt32](repeating: 0, count: 64)
+    private mutating func add(
+        _ block: UnsafeBufferPointer<UInt8>,
+        _ words: UnsafeMutableBufferPointer<UInt32>,
+        _ constants: UnsafeBufferPointer<UInt32>
+    ) {
         for index in 0..<16 {
-            let start = block.startIndex + index * 4
+            let start = index * 4
             words[index] =
                 UInt32(block[start]) << 24 | UInt32(block[start + 1]) << 16 | UInt32(block[start + 2]) << 8
                 | UInt32(block[start + 3])
@@ -37,16 +50,18 @@ struct SHA256 {
             let second = Self.rotate(late, 17) ^ Self.rotate(late, 19) ^ late >> 10
             words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
         }
-        var round = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let choice = (round[4] & round[5]) ^ (~round[4] & round[6])
-            let mixed = Self.rotate(round[4], 6) ^ Self.rotate(round[4], 11) ^ Self.rotate(round[4], 25)
-            let first = round[7] &+ mixed &+ choice &+ Self.constants[index] &+ words[index]
-            let majority = (round[0] & round[1]) ^ (round[0] & round[2]) ^ (round[1] & round[2])
-            let second = (Self.rotate(round[0], 2) ^ Self.rotate(round[0], 13) ^ Self.rotate(round[0], 22)) &+ majority
-            round = [first &+ second, round[0], round[1], round[2], round[3] &+ first, round[4], round[5], round[6]]
+            let choice = (e & f) ^ (~e & g)
+            let mixed = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+            let first = h &+ mixed &+ choice &+ constants[index] &+ words[index]
+            let majority = (a & b) ^ (a & c) ^ (b & c)
+            let second = (Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)) &+ majority
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for index in 0..<8 { state[index] = state[index] &+ round[index] }
+        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ word }
     }
 
     private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }

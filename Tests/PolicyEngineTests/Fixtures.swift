@@ -31,8 +31,17 @@ enum Fixtures {
     static var areAbsent: Bool { !FileManager.default.fileExists(atPath: url("spectral-oas/ruleset.json").path) }
 
     /// A fixture's document as upstream lints it: compact JSON on one line, keys in order.
-    static func linted(_ test: Node, name: String = "document.json") throws -> Document {
+    static func linted(_ test: Node, name: String = "document.json", assets: String = "") throws -> Document {
         if let text = test["documentText"]?.string {
+            // With a place of its own, a document's references to the files beside it are followed.
+            if let source = test["source"]?.string, let slash = source.lastIndex(of: "/") {
+                let folder = url(assets + "/" + source[..<slash])
+                let name = String(source[source.index(after: slash)...])
+                return try Document.read(Array(text.utf8), name: source, path: name) { path in
+                    let content = FileManager.default.contents(atPath: folder.appendingPathComponent(path).path)
+                    return content.map { .content(Array($0)) } ?? .unreadable("no such file")
+                }
+            }
             return try Document.read(text, name: "document." + (test["parser"]?.string ?? "json"))
         }
         return try Document.read(test["document"].map { JSONValue($0).text() } ?? "null", name: name)

@@ -56,7 +56,29 @@ struct RulesetReaderTests {
             ("extends: other.yaml", "invalid-extend-definition", 0, "only built-in"),
             ("extends: [[spectral:oas, some]]", "invalid-extend-definition", 0, "some"),
             ("functions: [f]\nrules: {}", "unsupported-in-ruleset", 0, "functions"),
-            ("overrides: []\nrules: {}", "unsupported-in-ruleset", 0, "overrides"),
+            ("overrides: []\nrules: {}", "invalid-override-definition", 0, "overrides"),
+            ("functionsDir: ./f\nrules: {}", "unsupported-in-ruleset", 0, "functionsDir"),
+            ("formats: [arazzo1_0]\nrules: {}", "unsupported-in-ruleset", 0, "arazzo1_0"),
+            ("extends: '@acme/rules'", "unsupported-in-ruleset", 0, "program"),
+            ("extends: spectral:oas\nrules: {info-contact: [error, {a: 1}]}", "invalid-function-options", 1, "options"),
+            ("extends: spectral:oas\nrules: {info-contact: []}", "invalid-rule-definition", 1, "list"),
+            ("overrides: [{rules: {}}]", "invalid-override-definition", 0, "files"),
+            ("overrides: [{files: [], rules: {}}]", "invalid-override-definition", 0, "files"),
+            ("overrides: [{files: ['a{b'], rules: {}}]", "invalid-override-definition", 0, "a{b"),
+            ("overrides: [{files: ['a#b'], rules: {}}]", "invalid-override-definition", 0, "a#b"),
+            ("overrides: [{files: [a], rulez: {}}]", "invalid-override-definition", 0, "rulez"),
+            ("overrides: [{files: [a], rules: {x: off}}]", "invalid-rule-definition", 0, "`x`"),
+            ("overrides: [{files: ['a#/b'], rules: {x: off}}]", "invalid-rule-definition", 0, "`x`"),
+            (
+                "overrides: [{files: ['a#/b'], extends: spectral:oas, rules: {}}]", "invalid-override-definition", 0,
+                "`extends`"
+            ),
+            (
+                "extends: spectral:oas\noverrides: [{files: ['a#/b'], rules: {info-contact: {severity: off}}}]",
+                "invalid-override-definition", 1, "another severity"
+            ),
+            ("rules: {}\nexcept: {'a.yaml#/b': [x]}", "invalid-rule-definition", 1, "`x`"),
+            ("rules: {}\nexcept: {'a.yaml#/b': x}", "invalid-override-definition", 1, "names of rules"),
             ("formats: [asyncapi2]\nrules: {}", "unsupported-in-ruleset", 0, "asyncapi2"),
             ("formats: [oas9]\nrules: {}", "invalid-format", 0, "oas9"),
             ("rules: {a: 1, a: 2}", "duplicate-key", 0, "a"),
@@ -141,7 +163,10 @@ struct RulesetReaderTests {
         )
         #expect(ruleset["a"]?.severity == .error)
         let circle = try Document.read("extends: r.yaml", name: "r.yaml")
-        #expect(try problems("extends: r.yaml", source: { _, _ in circle }).first?.message.contains("circle") == true)
+        let message = try problems("extends: r.yaml", source: { _, _ in circle }).first?.message
+        #expect(message == "rulesets extend each other in a circle: `r.yaml` → `r.yaml`")
+        let twice = try Document.read("extends: [base.yaml, base.yaml]", name: "top.yaml")
+        #expect(throws: Never.self) { try Ruleset.read(document: twice, source: { _, _ in base }) }
         #expect(
             try problems("extends: gone.yaml", source: { _, _ in nil }).first?.message.contains("not found") == true
         )
@@ -159,6 +184,57 @@ struct RulesetReaderTests {
         #expect(
             SHA256.hexadecimal(of: Array("abc".utf8))
                 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        )
+    }
+
+    @Test(
+        "a ruleset in JavaScript is refused with what to do instead",
+        arguments: [
+            ("rules.js", "rules: {}"), ("ruleset", "const { truthy } = require('f');\nmodule.exports = { rules: {} };"),
+            ("ruleset", "export default { rules: {} };"),
+        ]
+    )
+    func programs(name: String, text: String) throws {
+        let error = #expect(throws: RulesetRejected.self) { try Ruleset.read(Array(text.utf8), name: name) }
+        let finding = try #require(error?.findings.first)
+        #expect(finding.code == "unsupported-in-ruleset")
+        #expect(finding.message.contains("JavaScript"))
+        #expect(finding.help?.contains("YAML or JSON") == true)
+    }
+
+    @Test("a word of JavaScript in a description makes no program of a ruleset")
+    func noProgram() throws {
+        let text = "description: |\n  import nothing\n  export default\nrules: {}"
+        #expect(try Ruleset.read(Array(text.utf8), name: "r.yaml").rules.isEmpty)
+    }
+
+    @Test("a pair gives an inherited rule a severity and its functions other options")
+    func pairs() throws {
+        let ruleset = try Ruleset.read("extends: spectral:oas\nrules: {operation-singular-tag: [error, {max: 2}]}")
+        let rule = try #require(ruleset["operation-singular-tag"])
+        #expect(rule.severity == .error && rule.isEnabled)
+        func count(_ tags: String) throws -> Int {
+            let text = "openapi: 3.0.0\npaths: {/a: {get: {tags: \(tags)}}}"
+            let findings = Linter(ruleset).lint(try Document.read(text, name: "a.yaml")).findings
+            return findings.count { $0.code == "operation-singular-tag" }
+        }
+        #expect(try count("[a, b]") == 0)
+        #expect(try count("[a, b, c]") == 1)
+    }
+
+    @Test("what is wrong with options is told at their place, also where there are none")
+    func optionPlaces() throws {
+        let found = try problems(
+            """
+            rules:
+              a: {given: $, then: {function: pattern}}
+              b: {given: $, then: [{function: truthy}, {function: length, functionOptions: {min: x, most: 1}}]}
+            """
+        )
+        #expect(
+            found.map { LintText.pointer($0.path) } == [
+                "#/rules/a/then/functionOptions", "#/rules/b/then/1/functionOptions/most",
+            ]
         )
     }
 

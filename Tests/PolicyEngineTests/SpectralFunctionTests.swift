@@ -8,38 +8,34 @@ import Testing
 struct SpectralFunctionTests {
     @Test("every case gives the results that upstream's functions give", .enabled(if: !Fixtures.areAbsent))
     func cases() throws {
-        var total = 0
-        var differing: [String: String] = [:]
+        var tally = SuiteTally("spectral-functions")
         for file in Fixtures.files(in: "spectral-functions") {
             let cases = try #require(try Fixtures.document(file))
             for test in cases.root.elements {
-                total += 1
-                if let reason = try difference(test) { differing[test["id"]?.string ?? ""] = reason }
+                tally.note(test["id"]?.string ?? "", difference: try difference(test, &tally))
             }
         }
-        print("spectral-functions: \(total - differing.count) of \(total) cases agree")
-        #expect(total == 329)
-        for (id, reason) in differing.sorted(by: { $0.key < $1.key }) where KnownDifferences.functions[id] == nil {
-            Issue.record("\(id): \(reason)")
-        }
-        for id in KnownDifferences.functions.keys.sorted() where differing[id] == nil {
-            Issue.record("\(id) agrees and is still listed as different")
-        }
+        tally.conclude(cases: 329, known: KnownDifferences.functions)
     }
 
-    private func difference(_ test: Node) throws -> String? {
+    private func difference(_ test: Node, _ tally: inout SuiteTally) throws -> String? {
         let expected = try #require(test["expected"])
         do {
             let ruleset = try Ruleset.read(document: self.ruleset(of: test))
             if expected["optionsErrors"] != nil { return "the options were taken" }
-            return try expected["optionsValid"] != nil ? nil : difference(test, expected, ruleset)
+            return try expected["optionsValid"] != nil ? nil : difference(test, expected, ruleset, &tally)
         } catch let error as RulesetRejected {
             guard let errors = expected["optionsErrors"] else { return "refused: \(error.findings.map(\.message))" }
             return optionsDifference(errors, error.findings)
         }
     }
 
-    private func difference(_ test: Node, _ expected: Node, _ ruleset: Ruleset) throws -> String? {
+    private func difference(
+        _ test: Node,
+        _ expected: Node,
+        _ ruleset: Ruleset,
+        _ tally: inout SuiteTally
+    ) throws -> String? {
         let document: Document
         if let yaml = test["inputYaml"]?.string {
             document = try Document.read(yaml, name: "input.yaml")
@@ -50,6 +46,8 @@ struct SpectralFunctionTests {
         }
         let findings = try lint(document, ruleset, test)
         if let results = expected["results"], results.isSequence {
+            let ranges = ExpectedFindings(expected: Array(results.elements), document: document).ranges(of: findings)
+            tally.note(ranges: ranges.alike, of: ranges.all)
             return differs(results, document, findings)
         }
         if let count = expected["count"]?.integer, count != findings.count { return "found \(findings.map(\.message))" }
@@ -102,7 +100,7 @@ struct SpectralFunctionTests {
             let path = error["path"]?.elements.map { $0.scalarText ?? "" } ?? []
             let isThere = findings.contains { finding in
                 finding.message == error["message"]?.string && finding.code == error["code"]?.string
-                    && (finding.path.map(\.description) == path || path.last == "functionOptions")
+                    && finding.path.map(\.description) == path
             }
             if !isThere { return "expected at \(path), found at \(findings.map { LintText.pointer($0.path) })" }
         }

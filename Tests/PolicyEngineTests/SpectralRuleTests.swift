@@ -10,34 +10,27 @@ struct SpectralRuleTests {
     @Test("every case gives the findings that upstream's linter gives", .enabled(if: !Fixtures.areAbsent))
     func cases() throws {
         let ruleset = try Ruleset.builtIn("spectral:oas")
-        var total = 0
-        var differing: [String: String] = [:]
+        var tally = SuiteTally("spectral-oas")
         for file in Fixtures.files(in: "spectral-oas") where !file.hasSuffix("/ruleset.json") {
             let cases = try #require(try Fixtures.document(file))
             for test in cases.root.elements {
-                total += 1
-                if let reason = try difference(test, ruleset) { differing[test["id"]?.string ?? ""] = reason }
+                tally.note(test["id"]?.string ?? "", difference: try difference(test, ruleset, &tally))
             }
         }
-        print("spectral-oas: \(total - differing.count) of \(total) cases agree")
-        #expect(total == 217)
-        for (id, reason) in differing.sorted(by: { $0.key < $1.key }) where KnownDifferences.rules[id] == nil {
-            Issue.record("\(id): \(reason)")
-        }
-        for id in KnownDifferences.rules.keys.sorted() where differing[id] == nil {
-            Issue.record("\(id) agrees and is still listed as different")
-        }
+        tally.conclude(cases: 217, known: KnownDifferences.rules)
     }
 
-    private func difference(_ test: Node, _ ruleset: Ruleset) throws -> String? {
+    private func difference(_ test: Node, _ ruleset: Ruleset, _ tally: inout SuiteTally) throws -> String? {
         let rule = test["rule"]?.string ?? ""
         guard ruleset[rule] != nil else { return "there is no rule `\(rule)`" }
-        let document = try Fixtures.linted(test)
+        let document = try Fixtures.linted(test, assets: "spectral-oas/assets")
         let findings = Linter(ruleset.only(rule)).lint(document).findings.filter { $0.code == rule }
         let expected = ExpectedFindings(expected: test["expected"].map { Array($0.elements) } ?? [], document: document)
+        let ranges = expected.ranges(of: findings)
+        tally.note(ranges: ranges.alike, of: ranges.all)
         switch expected.agreement(with: findings) {
         case .full: return nil
-        case .placesOnly(let reason): return "other words: " + reason
+        case .placesOnly(let reason): return SuiteTally.otherWords + reason
         case .none(let reason): return reason
         }
     }

@@ -22,10 +22,10 @@ struct BoundedPattern: RuleFunction {
     func check(_ target: Target, in context: LintContext) throws(NotEvaluated) -> [Complaint] {
         var complaints: [Complaint] = []
         for place in context.linted.raw.nodes(withKey: "pattern") {
-            guard let pattern = context.document.string(place), isKeyword(place, context) else { continue }
+            guard let pattern = context.document.string(place), context.isSchemaKeyword(place) else { continue }
             complaints += complaint(about: pattern, at: place, context)
         }
-        for owner in context.linted.raw.nodes(withKey: "patternProperties") where isKeyword(owner, context) {
+        for owner in context.linted.raw.nodes(withKey: "patternProperties") where context.isSchemaKeyword(owner) {
             for place in context.document.children(owner) {
                 complaints += complaint(about: context.document.key(place) ?? "", at: place, context)
             }
@@ -44,23 +44,6 @@ struct BoundedPattern: RuleFunction {
             ]
         default: return []
         }
-    }
-
-    /// Whether a key stands in a schema rather than in data that happens to use the word.
-    private func isKeyword(_ place: NodeID, _ context: LintContext) -> Bool {
-        var node = context.document.parent(place)
-        if let owner = node, context.document.key(owner) == "properties" { return false }
-        while let current = node {
-            if let key = context.document.key(current),
-                key.hasPrefix("x-") || ["example", "examples", "default", "enum", "const"].contains(key)
-            {
-                let above = context.document.parent(current).flatMap(context.document.key)
-                // A property may be called `example`.
-                if above != "properties" { return false }
-            }
-            node = context.document.parent(current)
-        }
-        return true
     }
 
     private static func excerpt(_ pattern: String) -> String {

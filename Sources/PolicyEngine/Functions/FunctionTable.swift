@@ -16,7 +16,10 @@ enum FunctionTable {
     private static let rows: [String: Make] = [
         "alphabetical": { (options) throws(OptionsRejected) in try Alphabetical(options) },
         "casing": { (options) throws(OptionsRejected) in try Casing(options) },
+        "checkSecurity": { (options) throws(OptionsRejected) in try CheckSecurity(options) },
+        "consistentCasing": { (options) throws(OptionsRejected) in try ConsistentCasing(options) },
         "defined": { (options) throws(OptionsRejected) in try Presence(.defined, options) },
+        "differentSecuritySchemes": { (options) throws(OptionsRejected) in try DifferentSecuritySchemes(options) },
         "discriminatorMapping": { (options) throws(OptionsRejected) in try DiscriminatorMappingFunction(options) },
         "enumeration": { (options) throws(OptionsRejected) in try Enumeration(options) },
         "falsy": { (options) throws(OptionsRejected) in try Presence(.falsy, options) },

@@ -94,6 +94,7 @@ struct OASPathParam: RuleFunction {
     ///
     /// `{;name}`, `{?name}` and `{name*}` count as `name`; braces around anything else stay text.
     static func template(_ path: String) -> (normalized: String, names: [String]) {
+        if !path.utf8.contains(UInt8(ascii: "{")) { return (path, []) }
         var normalized = ""
         var names: [String] = []
         var rest = Substring(path)
@@ -104,15 +105,19 @@ struct OASPathParam: RuleFunction {
             }
             let inner = rest[rest.index(after: open)..<close]
             let name = inner.filter { !";?*".contains($0) }
-            let isName =
-                !name.isEmpty
-                && name.unicodeScalars.allSatisfy {
-                    $0.properties.isAlphabetic || $0.properties.numericType != nil || "_-.".unicodeScalars.contains($0)
-                }
+            let isName = !name.isEmpty && name.unicodeScalars.allSatisfy(isNameScalar)
             if isName { names.append(name) }
             normalized += isName ? "%" : String(rest[open...close])
             rest = rest[rest.index(after: close)...]
         }
         return (normalized + rest, names)
+    }
+
+    private static func isNameScalar(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": true
+        case _ where scalar.isASCII: false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
     }
 }

@@ -15,7 +15,10 @@ public struct StylishReport: Sendable {
     ///   - threshold: the severity named where nothing was found.
     /// - Returns: the report, ending in a line feed.
     public func text(_ findings: [Finding], threshold: Severity = .error) -> String {
-        guard !findings.isEmpty else { return "No results with a severity of '\(Self.optionName(threshold))' found!\n" }
+        guard !findings.isEmpty else {
+            let range = threshold == .error ? "" : "or higher "
+            return "No results with a severity of '\(Self.optionName(threshold))' \(range)found!\n"
+        }
         var result = "\n"
         for (source, group) in Self.grouped(findings) {
             result += paint(source, .underline) + "\n"
@@ -29,9 +32,9 @@ public struct StylishReport: Sendable {
         let cells = findings.map { finding in
             (
                 place: "\(finding.range.start.line + 1):\(finding.range.start.character + 1)",
-                severity: Self.name(finding.severity),
+                severity: LintText.name(finding.severity),
                 finding: finding,
-                message: Self.singleLine(finding.message)
+                message: LintText.singleLine(finding.message)
             )
         }
         let placeWidth = cells.map(\.place.count).max() ?? 0
@@ -87,15 +90,6 @@ public struct StylishReport: Sendable {
         }
     }
 
-    private static func name(_ severity: Severity) -> String {
-        switch severity {
-        case .error: "error"
-        case .warning: "warning"
-        case .information: "information"
-        case .hint: "hint"
-        }
-    }
-
     /// As `--fail-severity` spells it.
     private static func optionName(_ severity: Severity) -> String {
         switch severity {
@@ -109,15 +103,6 @@ public struct StylishReport: Sendable {
     private func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
         let space = String(repeating: " ", count: max(0, width - text.count))
         return left ? space + text : text + space
-    }
-
-    /// One row a finding: a message is shown on one line, and without anything that could move the cursor.
-    private static func singleLine(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            result.unicodeScalars.append(scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) ? " " : scalar)
-        }
-        return result
     }
 
     private static func grouped(_ findings: [Finding]) -> [(source: String, findings: [Finding])] {
