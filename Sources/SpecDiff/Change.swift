@@ -5,7 +5,9 @@ public import DocumentTree
 /// A change inside a shared component is one change with many ``sites``: its level is the worst that any of them has, and
 /// ``DocumentDiff`` can expand it into one change a site, which is how oasdiff lists it.
 public struct Change: Hashable, Sendable {
-    /// The check that saw it: a row of ``ChangeTable``, in kebab-case; oasdiff's name where oasdiff has the check.
+    /// The check that saw it: a row of ``ChangeTable``, in kebab-case; oasdiff's name where oasdiff has the check. One
+    /// change of a shared schema is seen by several checks, one for each way it is used: this is the worst site's, each
+    /// site has its own.
     public var id: String
     /// How much it weighs: the worst of its sites.
     public var level: ChangeLevel
@@ -56,7 +58,8 @@ public struct ChangeSite: Hashable, Sendable {
     public var section: String
     /// The method in capitals; empty where the change belongs to no operation.
     public var method: String
-    /// The path template as the revision writes it (the base, where the revision lacks it); empty without one.
+    /// The path template as the base writes it (the revision, where the base lacks it); empty without one. Of a webhook,
+    /// `webhook:` and its name; of a callback, the path with ` callback:` and its name.
     public var path: String
     /// The operation's `operationId` in the revision, else in the base.
     public var operationID: String?
@@ -64,6 +67,8 @@ public struct ChangeSite: Hashable, Sendable {
     public var side: ChangeSide
     /// How much the change weighs here.
     public var level: ChangeLevel
+    /// The check that sees the change here; empty where it is the change's own.
+    public var check: String
 
     /// Makes a site; see the properties for what each part means.
     public init(
@@ -72,7 +77,8 @@ public struct ChangeSite: Hashable, Sendable {
         path: String = "",
         operationID: String? = nil,
         side: ChangeSide = .neither,
-        level: ChangeLevel
+        level: ChangeLevel,
+        check: String = ""
     ) {
         self.section = section
         self.method = method
@@ -80,6 +86,7 @@ public struct ChangeSite: Hashable, Sendable {
         self.operationID = operationID
         self.side = side
         self.level = level
+        self.check = check
     }
 }
 

@@ -23,3 +23,21 @@ public enum VersionBump: Int, Comparable, Sendable, CaseIterable {
     /// Orders by size of the step.
     public static func < (left: VersionBump, right: VersionBump) -> Bool { left.rawValue < right.rawValue }
 }
+
+extension VersionBump {
+    /// The step that a list of changes asks for. Errors ask for a major one; what only may break some callers, as
+    /// everything else that callers can see, asks for a minor one; tags for a patch; what is said about the version or
+    /// the comparison itself, for none.
+    public static func required(for changes: [Change]) -> VersionBump {
+        var bump = VersionBump.none
+        for change in changes {
+            if change.level == .error { return .major }
+            switch ChangeTable.rule(change.id)?.area {
+            case .info: continue
+            case .tags: bump = max(bump, .patch)
+            default: bump = max(bump, .minor)
+            }
+        }
+        return bump
+    }
+}
