@@ -8,7 +8,7 @@ public enum ConstraintMapping {
     public static var names: Set<String> { Set(table.keys) }
 
     private static let table: [String: Refusal] = Dictionary(
-        (people + catalog + reviews + releases + consumers).map { ($0.constraint, $0) },
+        (people + catalog + reviews + releases + consumers + policies).map { ($0.constraint, $0) },
         uniquingKeysWith: { first, _ in first }
     )
 

@@ -157,7 +157,7 @@ public struct LintFinding: Sendable, Hashable, Codable {
     public var endLine: Int
     /// In UTF-16 units from zero.
     public var endCharacter: Int
-    /// SHA-256 over rule, pointer and message, in hexadecimal: stable when lines move.
+    /// Over rule and place by name, in hexadecimal: stable when lines and list positions move.
     public var fingerprint: String
 
     /// Every field as it stands.
@@ -191,7 +191,7 @@ public struct LintFinding: Sendable, Hashable, Codable {
         self.fingerprint = fingerprint
     }
 
-    fileprivate init(_ row: Row) throws(CatalogError) {
+    init(_ row: Row) throws(CatalogError) {
         self.init(
             number: try row.read("number"),
             rule: try row.read("rule"),

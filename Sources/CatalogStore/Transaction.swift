@@ -79,4 +79,6 @@ public enum NoticeChannel: String, Sendable, CaseIterable {
     case entitlements = "gatehouse_entitlements"
     /// Something waits in the outbox.
     case outbox = "gatehouse_outbox"
+    /// Documents wait to be checked.
+    case evaluations = "gatehouse_evaluations"
 }

@@ -137,6 +137,9 @@ struct BodyReader {
     /// Whether the body has the member at all, null or not: what a merge patch (RFC 7396) must tell apart.
     func has(_ name: String) -> Bool { node[name] != nil }
 
+    /// The JSON Pointer of a member.
+    func place(of name: String) -> String { "\(pointer)/\(name)" }
+
     /// Notes a violation at a member.
     mutating func violate(_ name: String, _ detail: String) {
         violations.append(FieldViolation(pointer: "\(pointer)/\(name)", detail: detail))

@@ -59,6 +59,8 @@ public struct ControlPlaneServer: Sendable {
         CatalogRoutes().add(to: routes)
         RevisionRoutes().add(to: routes)
         ReleaseRoutes().add(to: routes)
+        PolicyRoutes().add(to: routes)
+        WaiverRoutes().add(to: routes)
         PlanRoutes().add(to: routes)
         ApplicationRoutes().add(to: routes)
         CredentialRoutes().add(to: routes)

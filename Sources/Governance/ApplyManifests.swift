@@ -38,7 +38,7 @@ extension Governance {
         // A dry run ends by an error, so that the transaction is rolled back; the plan leaves by this door.
         let outcome = Mutex<ManifestPlan?>(nil)
         do throws(GovernanceError) {
-            return try await change(actor, mayChangeNothing: true) { work in
+            return try await change(actor, mayChangeNothing: true, recordsRefusals: !isDryRun) { work in
                 var run = ManifestRun(work: work, manifests: manifests, definitions: definitions)
                 try await run.apply()
                 if prunes { try await run.prune() }
@@ -83,7 +83,10 @@ extension Governance {
                 try await ManifestRun.newestRevision(item, work)?.specificationSHA256 == definition.sha256
             }
             guard !isKnown else { continue }
-            readings[item.name] = try definition.reading(clock)
+            let reading = try definition.reading(clock)
+            try await makeChecks(actor, of: reading, forAPI: item.spec.api.name)
+            try await makeComparison(actor, of: reading, forAPI: item.spec.api.name, version: item.spec.version)
+            readings[item.name] = reading
         }
         return readings
     }

@@ -20,6 +20,10 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case activateSnapshot = "activate routing snapshots"
     case manageEnvironments = "manage environments"
     case setApprovalPolicy = "set the approval policy"
+    // Policies
+    case managePolicies = "manage rulesets and policies"
+    case requestWaiver = "request waivers"
+    case decideWaiver = "decide on waivers"
     // Consumers
     case managePlans = "manage plans"
     case manageApplications = "manage applications"
@@ -54,17 +58,20 @@ public enum Authorization {
         .governanceAdministrator: [
             .readMembers, .readCatalog, .setGovernanceLabel, .setApprovalPolicy, .publishVersion, .leaveVersion,
             .suspendVersion, .activateSnapshot, .manageEnvironments, .readApplications, .readGateways, .explainRequest,
-            .readAudit, .updateAPI, .overrideSunset, .changeLiveEnforcement,
+            .readAudit, .updateAPI, .overrideSunset, .changeLiveEnforcement, .managePolicies, .requestWaiver,
+            .decideWaiver,
+            .applyManifests,
         ],
         .apiOwner: [
             .readMembers, .readCatalog, .createAPI, .updateAPI, .submitSpecification, .publishVersion, .leaveVersion,
             .suspendVersion, .managePlans, .decideSubscription, .pauseSubscription, .pinVersion, .applyManifests,
-            .readGateways, .explainRequest, .readApplications,
+            .readGateways, .explainRequest, .readApplications, .requestWaiver,
         ],
         .apiEditor: [
             .readMembers, .readCatalog, .createAPI, .submitSpecification, .applyManifests, .explainRequest,
+            .requestWaiver,
         ],
-        .approver: [.readMembers, .readCatalog, .voteOnRevision],
+        .approver: [.readMembers, .readCatalog, .voteOnRevision, .decideWaiver],
         .applicationOwner: [
             .readMembers, .readCatalog, .manageApplications, .readApplications, .requestSubscription,
             .pauseSubscription,

@@ -44,6 +44,7 @@ struct ManifestExport {
             manifests.upstreams.append(ManifestItem(metadata: .init(name: upstream.name), spec: UpstreamSpec(upstream)))
         }
         try await collectPlans()
+        try await collectPolicies()
         guard work.actor.mayAnywhere(.readApplications) else { return }
         try await collectApplications()
         try await collectSubscriptions()
@@ -147,6 +148,29 @@ struct ManifestExport {
     private mutating func keep(upstream name: String) async throws {
         guard let known = try await work.transaction.upstreams.newest(name, in: work.actor.organization) else { return }
         upstreams[name] = known
+    }
+
+    private mutating func collectPolicies() async throws {
+        let organization = work.actor.organization
+        let rulesets = try await work.transaction.rulesets.list(
+            in: organization,
+            after: nil,
+            limit: UnitOfWork.rulesetsMax
+        )
+        for ruleset in rulesets {
+            let number = ruleset.newest.number
+            guard let (bytes, _) = try await work.transaction.rulesets.load(number, of: ruleset.id) else { continue }
+            let value = JSONValue(try Document.read(bytes, name: ruleset.name).root)
+            let title = ruleset.title == ruleset.name ? nil : ruleset.title
+            let spec = RulesetSpec(title: title, definition: .inline(InlineDefinition(value)))
+            manifests.rulesets.append(ManifestItem(metadata: .init(name: ruleset.name), spec: spec))
+        }
+        let policies = try await work.transaction.policies.list(
+            in: organization,
+            after: nil,
+            limit: UnitOfWork.policiesMax
+        )
+        manifests.policies += policies.map { ManifestItem(metadata: .init(name: $0.name), spec: PolicySpec($0)) }
     }
 
     private mutating func collectPlans() async throws {

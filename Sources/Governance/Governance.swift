@@ -16,6 +16,7 @@ public struct Governance: Sendable {
     /// Signs routing snapshots; the key file is the caller's business.
     public let signingKey: SigningKey
     let compilations: CompilationCache
+    let checks: CheckCache
 
     /// Every field as it stands.
     public init(catalog: Catalog, signingKey: SigningKey, clock: any Clock = SystemClock()) {
@@ -23,6 +24,7 @@ public struct Governance: Sendable {
         self.signingKey = signingKey
         self.clock = clock
         compilations = CompilationCache()
+        checks = CheckCache()
     }
 
     /// One change: a transaction that writes at least one audit row, and that a retry with the same idempotency key does
@@ -32,15 +34,36 @@ public struct Governance: Sendable {
     ///
     /// `mayChangeNothing`: whether the act may find its work done already (closing what is closed) and then writes
     ///   no audit row.
+    /// `recordsRefusals`: whether what a policy refused is written down, in a transaction of its own because this one is
+    ///   rolled back.
     func change<Result: Codable & Sendable>(
         _ actor: Actor,
         mayChangeNothing: Bool = false,
+        recordsRefusals: Bool = true,
+        _ body: @escaping @Sendable (UnitOfWork) async throws -> Result
+    ) async throws(GovernanceError) -> Result {
+        let refusals = RefusalSlot()
+        do throws(GovernanceError) {
+            return try await changed(actor, mayChangeNothing, refusals, body)
+        } catch {
+            // Not where the transaction ended for another reason than the refusal.
+            if recordsRefusals, error.isByPolicy, let refusal = refusals.refusal {
+                try await record(refusal, actor)
+            }
+            throw error
+        }
+    }
+
+    private func changed<Result: Codable & Sendable>(
+        _ actor: Actor,
+        _ mayChangeNothing: Bool,
+        _ refusals: RefusalSlot,
         _ body: @escaping @Sendable (UnitOfWork) async throws -> Result
     ) async throws(GovernanceError) -> Result {
         let now = clock.now
         return try await translated {
             try await catalog.transaction { transaction in
-                let work = unit(transaction, actor, now)
+                let work = unit(transaction, actor, now, refusals)
                 guard let idempotency = actor.idempotency else { return try await work.finish(mayChangeNothing, body) }
                 if let earlier = try await work.claim(idempotency) {
                     return try JSONDecoder().decode(Result.self, from: Data(earlier.utf8))
@@ -66,13 +89,20 @@ public struct Governance: Sendable {
         }
     }
 
-    private func unit(_ transaction: Transaction, _ actor: Actor, _ now: Moment) -> UnitOfWork {
+    func unit(
+        _ transaction: Transaction,
+        _ actor: Actor,
+        _ now: Moment,
+        _ refusals: RefusalSlot = RefusalSlot()
+    ) -> UnitOfWork {
         UnitOfWork(
             transaction: transaction,
             actor: actor,
             now: now,
             signingKey: signingKey,
-            compilations: compilations
+            compilations: compilations,
+            checks: checks,
+            refusals: refusals
         )
     }
 
@@ -101,6 +131,8 @@ struct UnitOfWork: Sendable {
     let now: Moment
     let signingKey: SigningKey
     let compilations: CompilationCache
+    let checks: CheckCache
+    let refusals: RefusalSlot
 
     /// Adds a row to the audit.
     ///

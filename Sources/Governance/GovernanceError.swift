@@ -30,6 +30,13 @@ public struct GovernanceError: Error, Sendable, Hashable {
         case unsupportedOpenAPIVersion = "unsupported-openapi-version"
         case externalReferenceRefused = "external-reference-refused"
         case duplicateSubmission = "duplicate-submission"
+        // Policies
+        case lintFailed = "lint-failed"
+        case policyNotEvaluated = "policy-not-evaluated"
+        case rulesetInvalid = "ruleset-invalid"
+        case breakingChangeWithoutMajor = "breaking-change-without-major"
+        case namedApproverRequired = "named-approver-required"
+        case waiverNotPermitted = "waiver-not-permitted"
         // Reviews
         case approvalNotPermitted = "approval-not-permitted"
         case approvalStale = "approval-stale"

@@ -26,6 +26,7 @@ extension ManifestRun {
         }
         try await pruneApplications()
         try await prunePlans()
+        try await prunePolicies()
     }
 
     private mutating func pruneApplications() async throws {

@@ -30,6 +30,9 @@ struct ManifestRun {
         }
         try await each(manifests.environments, .environment) { run, item in try await run.apply(item) }
         try await each(manifests.teams, .team) { run, item in try await run.apply(item) }
+        // Before what they are about, so that the first submission meets them.
+        try await each(manifests.rulesets, .ruleset) { run, item in try await run.apply(item) }
+        try await each(manifests.policies, .policy) { run, item in try await run.apply(item) }
         try await each(manifests.upstreams, .upstream) { run, item in try await run.apply(item) }
         try await each(manifests.apis, .api) { run, item in try await run.apply(item) }
         try await each(manifests.versions, .apiVersion) { run, item in try await run.apply(item) }

@@ -38,6 +38,10 @@ public struct Publication: Sendable, Hashable, Codable {
     public var detail: VersionDetail
     /// The routing snapshot that holds it; nil inside a larger change, which makes one for all.
     public var generation: Int64?
+    /// What messages call its document.
+    public var fileName: String
+    /// What the policies for the API say about it.
+    public var policies: [PolicyAssessment]
 }
 
 extension Governance {
@@ -45,9 +49,11 @@ extension Governance {
     /// nothing behind.
     ///
     /// - Throws: ``GovernanceError``: `forbidden`, `not-found`, `not-approved`, `approval-stale`, `upstream-required`,
-    ///   `upstream-not-found`, `route-conflict`, `route-already-published`, `no-verifier-bound`, `version-retired-for-good`.
+    ///   `upstream-not-found`, `route-conflict`, `route-already-published`, `no-verifier-bound`, `version-retired-for-good`,
+    ///   `lint-failed`, `policy-not-evaluated`, `breaking-change-without-major`, `named-approver-required`.
     public func publishVersion(_ actor: Actor, _ draft: PublicationDraft) async throws(GovernanceError) -> Publication {
-        try await change(actor) { work in
+        try await makeChecks(actor, draft)
+        return try await change(actor) { work in
             // Publications of an environment queue here, before anything is read that the snapshot is made of.
             let environment = try await work.lockedEnvironment(draft.environment)
             var publication = try await work.publishVersion(draft, in: environment)
@@ -62,7 +68,45 @@ extension Governance {
     }
 }
 
+extension Governance {
+    /// Makes the checks that a publication will ask for, before the environment is held.
+    private func makeChecks(_ actor: Actor, _ draft: PublicationDraft) async throws(GovernanceError) {
+        let found = try await read(actor) { work -> (labels: [String: String], revision: Revision)? in
+            let teams = actor.teams(for: .readCatalog)
+            guard let api = try await work.transaction.apis.find(draft.api, in: actor.organization, teams: teams),
+                let version = try await work.transaction.versions.find(
+                    draft.version,
+                    of: api.id,
+                    in: actor.organization
+                ),
+                let revision = try await work.publishable(draft.revision, of: version)
+            else { return nil }
+            return (api.labels, revision)
+        }
+        // What is not there is told by the publication itself.
+        guard let found else { return }
+        let revision = found.revision
+        try await makeChecks(actor, for: { _ in found.labels }, of: revision.specificationSHA256) {
+            () throws(GovernanceError) in
+            let content = try await read(actor) { work in
+                try await work.transaction.specifications.load(revision.specification, in: actor.organization)
+            }
+            guard let content else { return .failure(CheckFailure("the document is not there")) }
+            return AssessedDocument.parse(content.bytes, revision.fileName)
+        }
+    }
+}
+
 extension UnitOfWork {
+    /// The revision that a publication means: the one of a number, else the newest that is approved; nil where there is none.
+    fileprivate func publishable(_ number: Int?, of version: APIVersion) async throws -> Revision? {
+        if let number {
+            return try await transaction.revisions.find(number, of: version.id, in: actor.organization)
+        }
+        return try await transaction.revisions.list(of: version.id, in: actor.organization, before: nil, limit: 100)
+            .first { $0.reviewState == .approved }
+    }
+
     /// Publishes without making the snapshot: the caller holds the environment and calls ``storeRouting(of:cause:reason:)``.
     func publishVersion(_ draft: PublicationDraft, in environment: Environment) async throws -> Publication {
         let api = try await fullAPI(draft.api)
@@ -82,6 +126,7 @@ extension UnitOfWork {
             )
         }
         let manifest = try await approvedManifest(of: revision, upstream: upstream, api: api)
+        let policies = try await policies(for: revision, of: version, api)
         let release = Release(
             id: .make(at: now),
             version: version.id,
@@ -114,7 +159,7 @@ extension UnitOfWork {
             [
                 "environment": .text(environment.name), "revision": .number(Int64(revision.number)),
                 "manifest": .text(Hexadecimal.text(manifest)), "upstream": .text(upstream.name),
-                "targets": .list(targets),
+                "targets": .list(targets), "policies": Self.summary(policies),
             ]
         )
         try await announce(
@@ -122,7 +167,48 @@ extension UnitOfWork {
             "\(api.name) \(version.version)",
             ["api": .text(api.name), "version": .text(version.version), "environment": .text(environment.name)]
         )
-        return Publication(release: release, detail: after, generation: nil)
+        return Publication(
+            release: release,
+            detail: after,
+            generation: nil,
+            fileName: revision.fileName,
+            policies: policies
+        )
+    }
+
+    /// Asks the policies for the API about what is to be published, and writes down what they decide.
+    private func policies(
+        for revision: Revision,
+        of version: APIVersion,
+        _ api: API
+    ) async throws -> [PolicyAssessment] {
+        let document = AssessedDocument(
+            revision.specification,
+            sha256: revision.specificationSHA256,
+            fileName: revision.fileName,
+            in: self
+        )
+        let assessments = try await assess(
+            document,
+            of: api,
+            at: .publish,
+            version: version,
+            approvers: try await approvers(of: revision)
+        )
+        try enforce(
+            assessments,
+            "publication.refused",
+            on: subject(of: revision, of: version),
+            document,
+            of: revision.id
+        )
+        try await record(
+            assessments,
+            subject: "\(api.name) \(version.version)",
+            contentSHA256: revision.specificationSHA256,
+            revision: revision.id
+        )
+        return assessments
     }
 
     func refuseRetired(_ version: APIVersion) throws(GovernanceError) {

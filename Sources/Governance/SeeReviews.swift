@@ -23,6 +23,8 @@ public struct ReviewDetail: Sendable, Hashable {
     public var obstacle: String?
     /// Whether the API's settings were changed since, so that the review has to be renewed.
     public var isStale: Bool
+    /// What the policies say today, at both stages.
+    public var policies: [PolicyAssessment]
 }
 
 extension Governance {
@@ -149,7 +151,8 @@ extension UnitOfWork {
             requiredApprovals: try await transaction.people.organization(organization)?.requiredVotes ?? 1,
             approvals: Set(approvers.map(\.member)).count,
             obstacle: obstacle(to: revision, of: api, approvers: approvers),
-            isStale: try await manifest(of: revision, settings: api.settings) != revision.manifestSHA256
+            isStale: try await manifest(of: revision, settings: api.settings) != revision.manifestSHA256,
+            policies: try await assessments(of: revision, version, api)
         )
     }
 

@@ -9,6 +9,7 @@ import SnapshotCompiler
 /// A submitted document, read, judged, linted and compiled: all that a submission does before its transaction, so that no
 /// connection waits for it.
 struct SpecificationReading: Sendable {
+    let document: Document
     let content: SpecificationStore.Content
     /// `info.version` and `info.title`.
     let version: String?
@@ -37,7 +38,7 @@ struct SpecificationReading: Sendable {
                 mend: "split the API, or leave large examples out"
             )
         }
-        let document = try Self.read(bytes, fileName)
+        document = try Self.read(bytes, fileName)
         let admission = Admission(document)
         guard admission.isAdmitted, let openAPI = admission.openAPI else {
             throw Self.refused(admission.refusals, fileName)
@@ -50,7 +51,7 @@ struct SpecificationReading: Sendable {
         unit = CompilationUnit(openAPI, sourceName: fileName, sha256: digest)
         // What stands against routing the document is said now, not at its publication.
         let all = Set(admission.findings + unit.findings + lint).sorted(by: Self.precedes)
-        findings = all.prefix(Self.findingsMax).enumerated().map { LintFinding($1, number: $0 + 1) }
+        findings = [LintFinding](all.prefix(Self.findingsMax), in: document)
         counts = Self.counts(of: all, failed: failure != nil)
         version = openAPI.version
         title = openAPI.title
@@ -119,7 +120,7 @@ struct SpecificationReading: Sendable {
     private static func counts(of findings: [Finding], failed: Bool) -> LintCounts {
         var numbers = [0, 0, 0, 0]
         for finding in findings { numbers[finding.severity.rawValue] += 1 }
-        let result: LintResult = failed ? .error : numbers[0] > 0 ? .fail : numbers[1] > 0 ? .warn : .pass
+        let result: Lifecycle.LintResult = failed ? .error : numbers[0] > 0 ? .fail : numbers[1] > 0 ? .warn : .pass
         return LintCounts(
             result: result,
             errors: numbers[0],
@@ -147,10 +148,22 @@ extension Finding {
     fileprivate var pointer: String { JSONPointer(path).description }
 }
 
+extension [LintFinding] {
+    /// Findings of one document, numbered, with fingerprints that survive moved lines and another file name.
+    init(_ findings: some Sequence<Finding>, in document: Document) {
+        let nameless = findings.map { finding in
+            var finding = finding
+            finding.source = ""
+            return finding
+        }
+        let fingerprints = Fingerprint.all(of: nameless, in: ["": document])
+        self = zip(nameless, fingerprints).enumerated().map { LintFinding($1.0, number: $0 + 1, fingerprint: $1.1) }
+    }
+}
+
 extension LintFinding {
-    fileprivate init(_ finding: Finding, number: Int) {
+    fileprivate init(_ finding: Finding, number: Int, fingerprint: String) {
         let pointer = finding.pointer
-        let identity = finding.code + "\0" + pointer + "\0" + finding.message
         self.init(
             number: number,
             rule: finding.code,
@@ -170,13 +183,13 @@ extension LintFinding {
             startCharacter: finding.range.start.character,
             endLine: finding.range.end.line,
             endCharacter: finding.range.end.character,
-            fingerprint: Digest32.sha256(of: Array(identity.utf8)).hexadecimal
+            fingerprint: fingerprint
         )
     }
 }
 
 extension String {
-    fileprivate func replacingNull() -> String {
+    func replacingNull() -> String {
         utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self
     }
 }

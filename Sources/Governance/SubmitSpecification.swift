@@ -56,22 +56,49 @@ public struct Submission: Sendable, Hashable, Codable {
     public var findings: [LintFinding]
     /// Numbers of older revisions that lost their review or approval by this one.
     public var voidedRevisions: [Int]
+    /// What the policies for the API say about it.
+    public var policies: [PolicyAssessment]
+    /// What changes for callers against what is published; nil where there is nothing to compare with.
+    public var comparison: VersionComparison?
+    /// What became of the approval that the version had; nil where it had none.
+    public var approval: ApprovalFate?
 }
 
 extension Governance {
     /// Takes a specification for review: reads, judges and lints it, makes API and version where they are new, stores a
-    /// revision with its report, and takes back what older revisions had reached.
+    /// revision with its report, and takes back what older revisions had reached. Policies for the API are asked: what one of
+    /// them blocks is refused, and the refusal is written down.
     ///
     /// - Throws: ``GovernanceError``: `forbidden`, `spec-too-large`, `unreadable-document`, `not-openapi`,
     ///   `unsupported-openapi-version`, `external-reference-refused`, `validation-failed`, `name-invalid`,
-    ///   `duplicate-submission` (with `revision` among its facts), `version-retired-for-good`.
+    ///   `duplicate-submission` (with `revision` among its facts), `version-retired-for-good`, `lint-failed`,
+    ///   `policy-not-evaluated`, `breaking-change-without-major`.
     public func submitSpecification(
         _ actor: Actor,
         _ draft: SpecificationDraft
     ) async throws(GovernanceError) -> Submission {
         try actor.requireAnywhere(.submitSpecification)
         let reading = try SpecificationReading(draft.bytes, fileName: draft.fileName, clock: clock)
+        try await makeChecks(actor, of: reading, forAPI: draft.api)
+        try await makeComparison(actor, of: reading, forAPI: draft.api, version: draft.version)
         return try await change(actor) { work in try await work.submitSpecification(draft, reading) }
+    }
+}
+
+extension Governance {
+    /// Makes the checks that the policies for an API will ask for.
+    func makeChecks(
+        _ actor: Actor,
+        of reading: SpecificationReading,
+        forAPI name: String
+    ) async throws(GovernanceError) {
+        let labels: @Sendable (UnitOfWork) async throws -> [String: String] = { work in
+            let teams = actor.teams(for: .readCatalog)
+            return try await work.transaction.apis.find(name, in: actor.organization, teams: teams)?.labels ?? [:]
+        }
+        try await makeChecks(actor, for: labels, of: reading.content.sha256) { () throws(GovernanceError) in
+            .success(reading.document)
+        }
     }
 }
 
@@ -87,7 +114,8 @@ extension UnitOfWork {
         let (api, createdAPI) = try await apiForSubmission(draft, reading)
         try actor.require(.submitSpecification, team: api.team)
         let (version, createdVersion) = try await versionForSubmission(draft, reading, of: api)
-        let upstream = try await upstream(of: draft, api: api, version: version)
+        let approved = try await approvedRevision(of: version)
+        let upstream = try await upstream(of: draft, api: api, version: version, approved: approved)
         let settings = try api.settings.sha256
         let manifest = ReleaseManifest(
             specification: reading.content.canonicalSHA256,
@@ -95,6 +123,19 @@ extension UnitOfWork {
             upstream: upstream?.sha256
         ).sha256
         try await refuseDuplicate(of: reading, manifest: manifest, version: version)
+        let document = AssessedDocument(reading.document, sha256: reading.content.sha256)
+        let policies = try await assess(document, of: api, at: .submit, version: version)
+        try enforce(
+            policies,
+            "specification.refused",
+            on: AuditEvent.Subject(
+                "api",
+                id: createdAPI ? nil : api.id.value,
+                name: "\(api.name) \(version.version)",
+                team: api.team
+            ),
+            document
+        )
         let specification = try await transaction.specifications.store(reading.content, in: actor.organization, at: now)
         let number = try await transaction.versions.nextRevisionNumber(of: version.id)
         let id = RevisionID.make(at: now)
@@ -125,8 +166,20 @@ extension UnitOfWork {
             in: actor.organization
         )
         let report = try await store(reading, of: id)
+        try await record(
+            policies,
+            subject: "\(api.name) \(version.version)",
+            contentSHA256: reading.content.sha256,
+            revision: id
+        )
+        var fate: ApprovalFate?
+        if let approved {
+            let submitted = try await revision(number, of: version)
+            fate = try await carryApproval(from: approved, to: submitted, of: version, document)
+        }
         let voided = try await transaction.revisions.voidOlder(than: number, of: version.id)
         let revision = try await revision(number, of: version)
+        let comparison = try await comparison(of: revision, document, version)
         audit(
             "specification.submitted",
             subject(of: revision, of: version),
@@ -134,7 +187,7 @@ extension UnitOfWork {
                 "sha256": .text(Hexadecimal.text(reading.content.sha256)),
                 "manifest": .text(Hexadecimal.text(manifest)),
                 "message": .text(draft.message), "lint": .text(reading.counts.result.rawValue),
-                "voided": .list(voided.map { "#\($0)" }),
+                "voided": .list(voided.map { "#\($0)" }), "policies": Self.summary(policies),
             ]
         )
         try await announce(
@@ -150,7 +203,10 @@ extension UnitOfWork {
             createdVersion: createdVersion,
             report: report,
             findings: reading.findings,
-            voidedRevisions: voided
+            voidedRevisions: voided,
+            policies: policies,
+            comparison: comparison,
+            approval: fate
         )
     }
 
@@ -225,8 +281,33 @@ extension UnitOfWork {
         return (version, isNew)
     }
 
-    private func upstream(of draft: SpecificationDraft, api: API, version: APIVersion) async throws -> Upstream? {
-        guard let upstream = draft.upstream else { return nil }
+    /// What callers have today against what was submitted.
+    private func comparison(
+        of revision: Revision,
+        _ document: AssessedDocument,
+        _ version: APIVersion
+    ) async throws -> VersionComparison? {
+        guard let base = try await base(of: version), base.sha256 != document.sha256 else { return nil }
+        return VersionComparison(
+            base: base,
+            revision: ComparedRevision(revision, version: version.version, major: version.major),
+            isMajorStep: VersionName(version.version).isMajorStep(from: VersionName(base.version)),
+            comparison: try await compare(AssessedDocument(base, in: self), document)
+        )
+    }
+
+    /// The upstream that is named; where none is, a revision goes on with the one that was approved, so that mending a word does
+    /// not take it away.
+    private func upstream(
+        of draft: SpecificationDraft,
+        api: API,
+        version: APIVersion,
+        approved: Revision?
+    ) async throws -> Upstream? {
+        guard let upstream = draft.upstream else {
+            guard let id = approved?.upstream else { return nil }
+            return try await transaction.upstreams.get(id, in: actor.organization)
+        }
         return try await self.upstream(upstream, standardName: "\(api.name)-\(version.version)", team: api.team)
     }
 

@@ -167,6 +167,20 @@ public enum Kind {
     public enum Gateway: Identifiable7 { public static let identifierPrefix = "gtw" }
     /// A manifest.
     public enum Manifest: Identifiable7 { public static let identifierPrefix = "man" }
+    /// A stored ruleset.
+    public enum Ruleset: Identifiable7 { public static let identifierPrefix = "rul" }
+    /// A policy.
+    public enum Policy: Identifiable7 { public static let identifierPrefix = "pol" }
+    /// A check of a document with a ruleset.
+    public enum Evaluation: Identifiable7 { public static let identifierPrefix = "evl" }
+    /// A check that waits.
+    public enum EvaluationTask: Identifiable7 { public static let identifierPrefix = "tsk" }
+    /// A policy's decision.
+    public enum PolicyDecision: Identifiable7 { public static let identifierPrefix = "dec" }
+    /// A comparison of two documents.
+    public enum Comparison: Identifiable7 { public static let identifierPrefix = "cmp" }
+    /// A waiver.
+    public enum Waiver: Identifiable7 { public static let identifierPrefix = "wvr" }
 }
 
 /// Identifies an organization.
@@ -215,3 +229,17 @@ public typealias EventID = Identifier<Kind.Event>
 public typealias GatewayID = Identifier<Kind.Gateway>
 /// Identifies a manifest.
 public typealias ManifestID = Identifier<Kind.Manifest>
+/// Identifies a stored ruleset.
+public typealias RulesetID = Identifier<Kind.Ruleset>
+/// Identifies a policy.
+public typealias PolicyID = Identifier<Kind.Policy>
+/// Identifies a check of a document with a ruleset.
+public typealias EvaluationID = Identifier<Kind.Evaluation>
+/// Identifies a check that waits.
+public typealias EvaluationTaskID = Identifier<Kind.EvaluationTask>
+/// Identifies a policy's decision.
+public typealias PolicyDecisionID = Identifier<Kind.PolicyDecision>
+/// Identifies a waiver.
+public typealias WaiverID = Identifier<Kind.Waiver>
+/// Identifies a comparison of two documents.
+public typealias ComparisonID = Identifier<Kind.Comparison>

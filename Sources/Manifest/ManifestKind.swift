@@ -17,8 +17,11 @@ public enum ManifestKind: String, Hashable, Sendable, CaseIterable {
     /// Whether manifests of this kind are read; the others are known by name and refused with a finding of their own.
     public var isSupported: Bool {
         switch self {
-        case .team, .api, .apiVersion, .upstream, .plan, .application, .subscription, .credential, .environment: true
-        case .ruleset, .policy, .certificate, .authProvider: false
+        case .team, .api, .apiVersion, .upstream, .plan, .application, .subscription, .credential, .environment,
+            .ruleset,
+            .policy:
+            true
+        case .certificate, .authProvider: false
         }
     }
 

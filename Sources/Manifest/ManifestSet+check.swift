@@ -14,6 +14,8 @@ extension ManifestSet {
         Self.duplicates(applications, .application, &findings)
         Self.duplicates(subscriptions, .subscription, &findings)
         Self.duplicates(credentials, .credential, &findings)
+        Self.duplicates(rulesets, .ruleset, &findings)
+        Self.duplicates(policies, .policy, &findings)
         var known: [[String]: ManifestItem<APIVersionSpec>] = [:]
         for version in versions {
             let key = [version.spec.api.name, version.spec.version]

@@ -9,6 +9,8 @@ public struct ManifestSet: Hashable, Sendable {
     public var applications: [ManifestItem<ApplicationSpec>] = []
     public var subscriptions: [ManifestItem<SubscriptionSpec>] = []
     public var credentials: [ManifestItem<CredentialSpec>] = []
+    public var rulesets: [ManifestItem<RulesetSpec>] = []
+    public var policies: [ManifestItem<PolicySpec>] = []
 
     /// Names of manifests with a fault of their own: they are left out, but not unknown.
     private var faultyNames: [ManifestKind: Set<String>] = [:]
@@ -18,7 +20,7 @@ public struct ManifestSet: Hashable, Sendable {
     /// How many manifests there are.
     public var count: Int {
         environments.count + teams.count + upstreams.count + apis.count + versions.count + plans.count
-            + applications.count + subscriptions.count + credentials.count
+            + applications.count + subscriptions.count + credentials.count + rulesets.count + policies.count
     }
 
     /// Adds the manifests of another set behind these.
@@ -32,6 +34,8 @@ public struct ManifestSet: Hashable, Sendable {
         applications += other.applications
         subscriptions += other.subscriptions
         credentials += other.credentials
+        rulesets += other.rulesets
+        policies += other.policies
         faultyNames.merge(other.faultyNames) { $0.union($1) }
     }
 
@@ -60,7 +64,9 @@ public struct ManifestSet: Hashable, Sendable {
         case .application: Set(applications.map(\.name))
         case .subscription: Set(subscriptions.map(\.name))
         case .credential: Set(credentials.map(\.name))
-        case .ruleset, .policy, .certificate, .authProvider: []
+        case .ruleset: Set(rulesets.map(\.name))
+        case .policy: Set(policies.map(\.name))
+        case .certificate, .authProvider: []
         }
     }
 }

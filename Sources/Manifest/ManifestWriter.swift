@@ -15,6 +15,8 @@ public enum ManifestWriter {
             + manifests.applications.map { value(.application, $0.metadata, members($0.spec)) }
             + manifests.subscriptions.map { value(.subscription, $0.metadata, members($0.spec)) }
             + manifests.credentials.map { value(.credential, $0.metadata, members($0.spec)) }
+            + manifests.rulesets.map { value(.ruleset, $0.metadata, members($0.spec)) }
+            + manifests.policies.map { value(.policy, $0.metadata, members($0.spec)) }
     }
 
     private static func value(_ kind: ManifestKind, _ metadata: ManifestMetadata, _ spec: [Member]) -> JSONValue {
@@ -26,7 +28,7 @@ public enum ManifestWriter {
         ])
     }
 
-    private typealias Member = (String, JSONValue)
+    typealias Member = (String, JSONValue)
 
     private static func members(_ spec: EnvironmentSpec) -> [Member] {
         integer("rank", spec.rank)
@@ -151,9 +153,9 @@ public enum ManifestWriter {
 
     // MARK: Members
 
-    private static func text(_ key: String, _ value: String?) -> [Member] { value.map { [(key, .string($0))] } ?? [] }
+    static func text(_ key: String, _ value: String?) -> [Member] { value.map { [(key, .string($0))] } ?? [] }
 
-    private static func integer(_ key: String, _ value: Int?) -> [Member] {
+    static func integer(_ key: String, _ value: Int?) -> [Member] {
         value.map { [(key, .integer(Int64($0)))] } ?? []
     }
 
@@ -165,11 +167,11 @@ public enum ManifestWriter {
         value.map { [(key, .string($0.name))] } ?? []
     }
 
-    private static func list(_ key: String, _ values: [String]) -> [Member] {
+    static func list(_ key: String, _ values: [String]) -> [Member] {
         values.isEmpty ? [] : [(key, .array(values.map { .string($0) }))]
     }
 
-    private static func map(_ key: String, _ values: [String: String]) -> [Member] {
+    static func map(_ key: String, _ values: [String: String]) -> [Member] {
         guard !values.isEmpty else { return [] }
         return [(key, .object(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))]
     }

@@ -97,7 +97,7 @@ extension SpecReader {
         )
     }
 
-    private static func definition(_ reader: inout FieldReader) -> APIVersionSpec.Definition? {
+    static func definition(_ reader: inout FieldReader) -> APIVersionSpec.Definition? {
         reader.nested("definition") { reader in
             let file = reader.reference("file")
             let inline = reader.value("inline")

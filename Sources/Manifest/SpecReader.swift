@@ -18,7 +18,9 @@ struct SpecReader {
         case .application: file(&reader, into: &manifests.applications, needsSpec: false, Self.application)
         case .subscription: file(&reader, into: &manifests.subscriptions, Self.subscription)
         case .credential: file(&reader, into: &manifests.credentials, Self.credential)
-        case .ruleset, .policy, .certificate, .authProvider: break
+        case .ruleset: file(&reader, into: &manifests.rulesets, Self.ruleset)
+        case .policy: file(&reader, into: &manifests.policies, Self.policy)
+        case .certificate, .authProvider: break
         }
         // The object exists all the same: references to it are not what is wrong.
         if let metadata, !manifests.contains(kind, metadata.name) { manifests.note(faulty: kind, metadata.name) }

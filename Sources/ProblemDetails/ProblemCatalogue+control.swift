@@ -114,6 +114,21 @@ extension ProblemCatalogue {
         case .breakingChangeWithoutMajor:
             Row("breaking-change-without-major", 422, "The change breaks callers without a new major version")
                 .advice("Author: raise the major version or take the change back.")
+        case .policyNotEvaluated:
+            Row("policy-not-evaluated", 422, "A check that a policy asks for could not be carried out")
+                .advice(
+                    "Author: submit again; Governance team: mend the ruleset named in `errors`, a check that fails never passes."
+                )
+        case .namedApproverRequired:
+            Row(
+                "named-approver-required",
+                409,
+                "The change breaks callers and lacks the approval that the policy names"
+            )
+            .advice("Author: have it approved by one of the people named in `detail`, or raise the major version.")
+        case .waiverNotPermitted:
+            Row("waiver-not-permitted", 403, "This person may not decide on the waiver")
+                .advice("Author: have the waiver decided by another person who holds the role of an approver.")
         case .approvalNotPermitted:
             Row("approval-not-permitted", 403, "This person may not decide here")
                 .advice("Author: ask somebody who did not write the revision and holds the role of an approver.")

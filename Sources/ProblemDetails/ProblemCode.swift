@@ -97,6 +97,9 @@ public enum ProblemCode: UInt8, CaseIterable, Sendable {
     case lintFailed
     case rulesetInvalid
     case breakingChangeWithoutMajor
+    case policyNotEvaluated
+    case namedApproverRequired
+    case waiverNotPermitted
 
     // Control plane: lifecycle
     case approvalNotPermitted

@@ -44,6 +44,15 @@ enum LargeCatalog {
             "lint_finding/list": [identifier(8, 4242), 0, 10],
             "review_vote/list": [revision],
             "approval/find": [revision, digest],
+            "ruleset/find": [organization, "ruleset-77"],
+            "ruleset/list": [organization, "ruleset-500", 10],
+            "ruleset_revision/list": [identifier(9, 77), nil as Int?, 10],
+            "policy/find": [organization, "policy-77"],
+            "policy/list": [organization, "policy-500", 10],
+            "evaluation/find": [organization, digest, digest, "1"],
+            "evaluation/list": [organization, [digest], [digest], "1"],
+            "evaluation_task/take": [now],
+            "waiver/list": [organization, nil as [PostgresUUID]?, nil as String?, nil as String?, 10],
             "idempotency_key/find": [organization, "someone", "key-77"],
             "outbox/take": [10],
         ]
@@ -110,6 +119,36 @@ enum LargeCatalog {
             end_line, end_character, fingerprint)
         SELECT \(made(8, "n % 5000 + 1")), n / 5000 + 1, 'rule', 1, 'm', '', '[]', 0, 0, 0, 0, sha256('x')
         FROM generate_series(0, 19999) n
+        """,
+        """
+        INSERT INTO ruleset (id, org_id, slug, title, last_revision_number, created_at)
+        SELECT \(made(9, "n")), '\(organization)', 'ruleset-' || n, 'R', 4, now() FROM generate_series(1, 2000) n
+        """,
+        """
+        INSERT INTO ruleset_revision (org_id, ruleset_id, number, bytes, sha256, canonical_sha256, rule_count, message, created_at)
+        SELECT '\(organization)', \(made(9, "n")), v, 'x', sha256('x'), sha256('x'), 1, '', now()
+        FROM generate_series(1, 2000) n, generate_series(1, 4) v
+        """,
+        """
+        INSERT INTO policy (id, org_id, slug, title, description, mode, selector, stages, breaking_changes, created_at, updated_at)
+        SELECT gen_random_uuid(), '\(organization)', 'policy-' || n, 'P', '', 'observe', '{}', '{}', '{}', now(), now()
+        FROM generate_series(1, 2000) n
+        """,
+        """
+        INSERT INTO evaluation (id, org_id, content_sha256, ruleset_sha256, engine, ruleset, outcome, errors, warnings, informations,
+            hints, started_at, finished_at)
+        SELECT gen_random_uuid(), '\(organization)', sha256(n::text::bytea), sha256('x'), '1', 'r', 'pass', 0, 0, 0, 0, now(), now()
+        FROM generate_series(1, 8000) n
+        """,
+        """
+        INSERT INTO evaluation_task (id, org_id, spec_content_id, built_in, enqueued_at, not_before)
+        SELECT gen_random_uuid(), '\(organization)', \(made(6, "n")), 'r', now(), now() FROM generate_series(1, 5000) n
+        """,
+        """
+        INSERT INTO waiver (id, org_id, api_id, rule, json_pointer, reason, requested_by, requested_at, expires_at)
+        SELECT gen_random_uuid(), '\(organization)', \(made(4, "n % 2000 + 1")), 'r', '', 'r', \(made(3, "1")), now(),
+            now() + interval '1 hour'
+        FROM generate_series(1, 8000) n
         """,
         // Rows of votes and approvals are guarded by triggers that this table's volume does not need.
         "ALTER TABLE review_vote DISABLE TRIGGER USER",

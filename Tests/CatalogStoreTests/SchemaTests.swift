@@ -75,6 +75,11 @@ import Testing
                 "plan_keeper_is_not_too_long",
                 "subscription_keeper_is_not_too_long", "entitlement_kind_is_known", "limit_algorithm_is_known",
                 "limit_alignment_is_known", "limit_kind_is_known", "pin_mode_is_known",
+                "ruleset_keeper_is_not_too_long", "policy_keeper_is_not_too_long", "evaluation_outcome_is_known",
+                "evaluation_finding_severity_is_known", "decision_stage_is_known", "decision_mode_is_known",
+                "decision_outcome_is_known", "decision_action_is_known", "decision_effect_is_known",
+                "comparison_bump_is_known",
+                "change_level_is_known",
                 "lint_result_is_known", "content_media_type_is_known", "vote_decision_is_known",
                 "finding_severity_is_known",
                 "request_id_is_not_too_long", "denial_path_is_not_too_long", "gateway_problem_is_not_too_long",
@@ -85,6 +90,17 @@ import Testing
                 if !ConstraintMapping.names.contains(name), !internalOnly.contains(name) { unmapped.append(name) }
             }
             #expect(unmapped == [])
+        }
+    }
+
+    @Test("the longest time of a waiver is the same in SQL and in Swift")
+    func waiverHorizon() async throws {
+        try await MigratedCatalog.withConnection { connection in
+            let rows = try await connection.query(
+                "SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = 'waiver_lasts_at_most_180_days'"
+            )
+            let text: String = try #require(rows.first).decode("text")
+            #expect(text.contains("'\(Waiver.daysMax * 24):00:00'"), "\(text)")
         }
     }
 

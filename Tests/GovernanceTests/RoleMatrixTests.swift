@@ -51,6 +51,22 @@ import Testing
         },
         Attempt(.activateSnapshot) { _ = try await $0.governance.activateSnapshot($1, generation: 99, reason: "x") },
         Attempt(.setApprovalPolicy) { _ = try await $0.governance.setRequiredVotes($1, 0) },
+        Attempt(.readCatalog) { _ = try await $0.governance.listPolicies($1) },
+        Attempt(.readCatalog) { _ = try await $0.governance.listRulesets($1) },
+        Attempt(.readCatalog) { _ = try await $0.governance.listWaivers($1) },
+        Attempt(.managePolicies) {
+            _ = try await $0.governance.storeRuleset($1, RulesetDraft(name: "r", bytes: Array("rules: {}".utf8)))
+        },
+        Attempt(.managePolicies) { _ = try await $0.governance.deleteRuleset($1, "ghost") },
+        Attempt(.managePolicies) {
+            _ = try await $0.governance.setPolicy($1, PolicyDraft(name: "p", rulesets: []))
+        },
+        Attempt(.managePolicies) { _ = try await $0.governance.deletePolicy($1, "ghost") },
+        Attempt(.requestWaiver) { world, actor in
+            let end = world.clock.now.advanced(by: .seconds(60))
+            let draft = WaiverDraft(api: "orders", rule: "r", place: .pointer(""), reason: "", expiresAt: end)
+            _ = try await world.governance.requestWaiver(actor, draft)
+        },
         Attempt(.pullGatewayState) { _ = try await $0.governance.pullRouting($1) },
         Attempt(.reportFromGateway) { world, actor in
             try await world.governance.recordGatewayReport(actor, GatewayReport(name: "g", generation: 1, sequence: 0))
@@ -96,7 +112,7 @@ import Testing
             let foreign = actor
             let changing: Set<Action> = [
                 .submitSpecification, .updateAPI, .voteOnRevision, .publishVersion, .leaveVersion, .suspendVersion,
-                .activateSnapshot, .manageMembers, .setApprovalPolicy,
+                .activateSnapshot, .manageMembers, .setApprovalPolicy, .managePolicies, .requestWaiver,
             ]
             for attempt in Self.attempts where changing.contains(attempt.action) {
                 let code = await refusal { try await attempt.act(world, foreign) }

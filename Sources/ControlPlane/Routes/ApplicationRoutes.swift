@@ -3,6 +3,7 @@ import Governance
 import HTTPTypes
 import Hummingbird
 import Lifecycle
+import ProblemDetails
 
 /// `/v1/applications`.
 struct ApplicationRoutes {
@@ -27,6 +28,19 @@ struct ApplicationRoutes {
         }
         routes.get("/v1/applications/{application}") { governance, arguments in
             Self.answer(try await governance.showApplication(arguments.actor, arguments.path("application")))
+        }
+        routes.get("/v1/applications/{application}/migration") { governance, arguments in
+            guard let api = arguments.query("api"), let to = arguments.query("to") else {
+                throw Problem(.malformedParameter, detail: "name the `api`, and the version `to` which it is to move")
+            }
+            let report = try await governance.showMigration(
+                arguments.actor,
+                application: arguments.path("application"),
+                api: api,
+                from: arguments.query("from"),
+                to: to
+            )
+            return Answer.json(JSONValue(report))
         }
         routes.delete("/v1/applications/{application}") { governance, arguments in
             _ = try await governance.archiveApplication(

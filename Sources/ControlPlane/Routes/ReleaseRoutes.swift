@@ -45,6 +45,7 @@ struct ReleaseRoutes {
                 .object([
                     ("version", JSONValue(publication.detail)),
                     ("generation", publication.generation.map { .integer($0) } ?? .null),
+                    ("policies", .array(publication.policies.map { JSONValue($0, source: publication.fileName) })),
                 ]),
                 status: .created
             )

@@ -53,6 +53,17 @@ struct RevisionRoutes {
             }
             return Answer.json(JSONValue(report, review.findings, source: review.revision.fileName))
         }
+        routes.get("/v1/apis/{api}/versions/{version}/revisions/{revision}/changes") { governance, arguments in
+            let (api, version) = try arguments.version()
+            let comparison = try await governance.compareVersions(
+                arguments.actor,
+                api: api,
+                version: version,
+                revision: arguments.pathNumber("revision"),
+                base: arguments.query("base")
+            )
+            return Answer.json(JSONValue(comparison))
+        }
         addVotes(to: routes)
     }
 
@@ -109,6 +120,12 @@ struct RevisionRoutes {
                 ("revision", JSONValue(submission.revision, api: submission.api, version: submission.version)),
                 ("apiCreated", .bool(submission.createdAPI)), ("versionCreated", .bool(submission.createdVersion)),
                 ("report", JSONValue(submission.report, submission.findings, source: submission.revision.fileName)),
+                (
+                    "policies",
+                    .array(submission.policies.map { JSONValue($0, source: submission.revision.fileName) })
+                ),
+                ("changes", submission.comparison.map { JSONValue($0) } ?? .null),
+                ("approval", submission.approval.map { JSONValue($0) } ?? .null),
             ]),
             status: .created
         )

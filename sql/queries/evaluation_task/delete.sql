@@ -1,0 +1,3 @@
+-- params: id uuid
+-- returns: nothing
+DELETE FROM evaluation_task WHERE id = $1
