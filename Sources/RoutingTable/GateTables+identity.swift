@@ -49,7 +49,8 @@ extension GateTables {
         now: Int64
     ) -> SubscriptionDecision {
         let wanted = snapshot.versions[version.position]
-        let (rows, table, local) = subscriptions(of: application, api: wanted.api)
+        let (rows, local) = subscriptions(of: application, api: wanted.api)
+        let table = entitlements.table(application.isInOverlay)
         var best: SubscriptionDecision = .none
         var bestRank = 0
         for row in rows {

@@ -8,7 +8,8 @@ extension GateTables {
     ///   - now: Unix seconds.
     /// - Returns: the subscription, or why none counts.
     public func subscription(of application: ApplicationIndex, api: APIIndex, now: Int64) -> SubscriptionDecision {
-        let (rows, table, local) = subscriptions(of: application, api: api)
+        let (rows, local) = subscriptions(of: application, api: api)
+        let table = entitlements.table(application.isInOverlay)
         var best: SubscriptionDecision = .none
         var bestRank = 0
         for row in rows {

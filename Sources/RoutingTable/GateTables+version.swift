@@ -157,7 +157,8 @@ private struct GrantScope {
 
     func covers(_ version: VersionRecord) -> Bool {
         guard let application else { return true }
-        let (rows, table, local) = tables.subscriptions(of: application, api: version.api)
+        let (rows, local) = tables.subscriptions(of: application, api: version.api)
+        let table = tables.entitlements.table(application.isInOverlay)
         for row in rows {
             let record = table.subscriptions[row]
             if table.terms[Int(record.terms)].api == local, record.isLive(at: now),
@@ -179,7 +180,8 @@ extension SubscriptionRecord {
 
 extension GateTables {
     fileprivate func hasLiveSubscription(_ application: ApplicationIndex, api: APIIndex, now: Int64) -> Bool {
-        let (rows, table, local) = subscriptions(of: application, api: api)
+        let (rows, local) = subscriptions(of: application, api: api)
+        let table = entitlements.table(application.isInOverlay)
         for row in rows {
             let record = table.subscriptions[row]
             if table.terms[Int(record.terms)].api == local, record.isLive(at: now) { return true }
@@ -208,7 +210,8 @@ extension GateTables {
         }
         guard let application else { return nil }
         let wanted = wantedMajor(selector)
-        let (rows, table, local) = subscriptions(of: application, api: api)
+        let (rows, local) = subscriptions(of: application, api: api)
+        let table = entitlements.table(application.isInOverlay)
         var best: ActivePin?
         for row in rows {
             let record = table.subscriptions[row]

@@ -23,14 +23,15 @@ public final class GateTables: Sendable {
         return grants.base
     }
 
-    /// Rows of an application's subscriptions to an API in their table, whatever their state.
-    func subscriptions(
-        of application: ApplicationIndex,
-        api: APIIndex
-    ) -> (rows: Range<Int>, table: EntitlementTable, local: UInt32) {
-        let table = entitlements.table(application.isInOverlay)
+    /// Rows of an application's subscriptions to an API in ``EntitlementSet/table(_:)``, whatever their state, and the
+    /// API's row there. The table itself is not handed over: a class in a tuple is counted at every step.
+    @inline(always)
+    func subscriptions(of application: ApplicationIndex, api: APIIndex) -> (rows: Range<Int>, local: UInt32) {
         let local = grants(application.isInOverlay).localAPI[api.position]
-        guard local != LevelGrants.none else { return (0..<0, table, local) }
-        return (table.applications[application.position].subscriptions.positions, table, local)
+        guard local != LevelGrants.none else { return (0..<0, local) }
+        return (
+            entitlements.table(application.isInOverlay).applications[application.position].subscriptions.positions,
+            local
+        )
     }
 }

@@ -39,7 +39,7 @@ final class OperationsConnection: ChannelInboundHandler {
     private func answer(_ context: ChannelHandlerContext, _ answer: Answer) {
         isAnswered = true
         let body = Array(answer.body.utf8)
-        var writer = HeadWriter(capacity: body.count + 256)
+        let writer = HeadWriter(capacity: body.count + 256)
         writer.append("HTTP/1.1 ")
         writer.append(decimal: UInt64(answer.status))
         writer.append(answer.status == 200 ? " OK" : " Problem")
@@ -49,7 +49,9 @@ final class OperationsConnection: ChannelInboundHandler {
         writer.append(decimal: UInt64(body.count))
         writer.append("\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n")
         if !answer.isHEAD { writer.append(body) }
-        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: writer.bytes))).assumeIsolated()
+        var buffer = context.channel.allocator.buffer(capacity: writer.count)
+        unsafe writer.span.withUnsafeBufferPointer { unsafe _ = buffer.writeBytes($0) }
+        context.writeAndFlush(wrapOutboundOut(buffer)).assumeIsolated()
             .whenComplete { _ in
                 context.close(promise: nil)
             }

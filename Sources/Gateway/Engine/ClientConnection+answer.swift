@@ -12,9 +12,9 @@ extension ClientConnection {
     /// An interim answer (RFC 9110 §15.2) other than 100, which the gateway gave itself. HTTP/1.0 knows none.
     func answerInterim(_ head: ResponseHead, _ bytes: Span<UInt8>) {
         guard exchange.minorVersion >= 1, state.response == .awaited else { return }
-        var writer = takeOutput()
-        AnswerHead.writeStatusLine(head, bytes, to: &writer)
-        AnswerHead.writeFields(head, bytes, to: &writer) { $0.role == .ordinary || $0.role == .link }
+        let writer = takeOutput()
+        AnswerHead.writeStatusLine(head, bytes, to: writer)
+        AnswerHead.writeFields(head, bytes, to: writer) { $0.role == .ordinary || $0.role == .link }
         writer.append("\r\n")
         output = writer
         flush()
@@ -25,11 +25,11 @@ extension ClientConnection {
         state.beginResponse()
         exchange.status = head.status
         exchange.headAt = loop.now.monotonic
-        var writer = takeOutput()
-        AnswerHead.writeStatusLine(head, bytes, to: &writer)
+        let writer = takeOutput()
+        AnswerHead.writeStatusLine(head, bytes, to: writer)
         let version = exchange.decision.version.flatMap { exchange.view?.routes.versions[$0.position] }
         let statesLimits = exchange.decision.limits != nil
-        AnswerHead.writeFields(head, bytes, to: &writer) { line in
+        AnswerHead.writeFields(head, bytes, to: writer) { line in
             switch line.role {
             case .ordinary, .link, .vary: true
             case .deprecation: version?.statesDeprecation != true
@@ -38,18 +38,18 @@ extension ClientConnection {
             default: false
             }
         }
-        writeFraming(head, body, to: &writer)
+        writeFraming(head, body, to: writer)
         if let version { writer.append(version.lines) }
         if let view = exchange.view, let api = exchange.decision.api {
             writer.append(view.routes.apis[api.position].varyLine)
         }
         writer.append(answerLines)
-        writeConnection(to: &writer)
+        writeConnection(to: writer)
         writer.append("\r\n")
         output = writer
     }
 
-    private func writeFraming(_ head: ResponseHead, _ body: BodyReader, to writer: inout HeadWriter) {
+    private func writeFraming(_ head: ResponseHead, _ body: BodyReader, to writer: HeadWriter) {
         switch body {
         case .none:
             exchange.framing = .none
@@ -77,7 +77,7 @@ extension ClientConnection {
         }
     }
 
-    func writeConnection(to writer: inout HeadWriter) {
+    func writeConnection(to writer: HeadWriter) {
         if loop.isDraining { state.close() }
         if state.willClose {
             writer.append("Connection: close\r\n")
@@ -91,7 +91,7 @@ extension ClientConnection {
         guard phase == .open else { return }
         let count = part.count
         exchange.bytesOut &+= UInt64(count)
-        var writer = takeOutput()
+        let writer = takeOutput()
         if exchange.framing == .chunked {
             writer.append(hexadecimal: count)
             writer.append("\r\n")
@@ -100,12 +100,12 @@ extension ClientConnection {
             writer.append(part)
             if exchange.framing == .chunked { writer.append("\r\n") }
             output = writer
-            if writer.bytes.count > 4 * Self.copiedBytesMax { flush() }
+            if writer.count > 4 * Self.copiedBytesMax { flush() }
             return
         }
         // Head and part leave in one gathered write.
-        write(writer.bytes.span, part.span)
-        writer.bytes.removeAll(keepingCapacity: true)
+        write(writer.span, part.span)
+        writer.removeAll()
         if exchange.framing == .chunked {
             writer.append("\r\n")
             output = writer
@@ -127,7 +127,7 @@ extension ClientConnection {
     ///   - upstreamIsClean: whether the connection may serve again.
     func answerEnd(from connection: UpstreamConnection?, upstreamIsClean: Bool) {
         if exchange.framing == .chunked {
-            var writer = takeOutput()
+            let writer = takeOutput()
             writer.append("0\r\n\r\n")
             output = writer
         }
@@ -200,7 +200,7 @@ extension ClientConnection {
 
 /// The parts of an answer's head that come from the upstream.
 enum AnswerHead {
-    static func writeStatusLine(_ head: ResponseHead, _ bytes: Span<UInt8>, to writer: inout HeadWriter) {
+    static func writeStatusLine(_ head: ResponseHead, _ bytes: Span<UInt8>, to writer: HeadWriter) {
         writer.append("HTTP/1.1 ")
         writer.append(decimal: UInt64(head.status))
         writer.append(" ")
@@ -213,7 +213,7 @@ enum AnswerHead {
     static func writeFields(
         _ head: ResponseHead,
         _ bytes: Span<UInt8>,
-        to writer: inout HeadWriter,
+        to writer: HeadWriter,
         where passes: (FieldLine) -> Bool
     ) {
         var run = 0..<0

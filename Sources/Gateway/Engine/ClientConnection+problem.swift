@@ -36,8 +36,8 @@ extension ClientConnection {
         // Before the answer leaves, so that whoever reads the identifier in it finds the denial.
         loop.core.denials.append(denial(code, detail: detail))
         let content = ProblemAnswer(code: code, detail: detail, exchange: exchange, now: loop.now).body
-        var writer = takeOutput()
-        writeProblemHead(code, contentLength: content.count, to: &writer)
+        let writer = takeOutput()
+        writeProblemHead(code, contentLength: content.count, to: writer)
         if !exchange.isHEAD { writer.append(content) }
         exchange.bytesOut = exchange.isHEAD ? 0 : UInt64(content.count)
         output = writer
@@ -48,7 +48,7 @@ extension ClientConnection {
         finish(keepsClient: ending.keepsClient, isRequestComplete: isRequestComplete)
     }
 
-    private func writeProblemHead(_ code: ProblemCode, contentLength: Int, to writer: inout HeadWriter) {
+    private func writeProblemHead(_ code: ProblemCode, contentLength: Int, to writer: HeadWriter) {
         let status = ProblemCatalogue[code].status
         writer.append("HTTP/1.1 ")
         writer.append(decimal: UInt64(status))
@@ -65,6 +65,7 @@ extension ClientConnection {
                 writer.append(view.routes.apis[api.position].varyLine)
             }
             if code == .methodNotAllowed, let version = decision.version {
+                let route = self.route
                 let path = route.span.extracting(methodLength..<route.count)
                 let allowed = view.routes.snapshot.allowedMethods(version: version, path: path, from: decision.rest)
                 writer.append("Allow: ")
@@ -72,7 +73,7 @@ extension ClientConnection {
                 writer.append("\r\n")
             }
         }
-        writeRetryAfter(code, to: &writer)
+        writeRetryAfter(code, to: writer)
         if let error = ProxyStatus.error(of: code) {
             writer.append("Proxy-Status: gatehouse; error=")
             writer.append(error)
@@ -83,12 +84,12 @@ extension ClientConnection {
             appendRequestIDLine()
         }
         writer.append(answerLines)
-        writeConnection(to: &writer)
+        writeConnection(to: writer)
         writer.append("\r\n")
     }
 
     /// When to come back: exact for limits, a rough word for faults that pass.
-    private func writeRetryAfter(_ code: ProblemCode, to writer: inout HeadWriter) {
+    private func writeRetryAfter(_ code: ProblemCode, to writer: HeadWriter) {
         let seconds: UInt64
         switch code {
         case .rateLimitExceeded, .quotaExceeded: seconds = exchange.decision.limits?.retryAfterSeconds ?? 1

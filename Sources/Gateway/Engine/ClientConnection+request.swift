@@ -6,9 +6,7 @@ internal import RoutingTable
 extension ClientConnection {
     /// Reads a head and decides about it; false when more bytes are needed.
     func takeRequest() -> Bool {
-        var work = RequestScratch()
-        swap(&work, &loop.scratch)
-        defer { swap(&work, &loop.scratch) }
+        let work = loop.scratch
         let view = inbox.view
         let bytes = view.span
         let isComplete: Bool
@@ -31,12 +29,12 @@ extension ClientConnection {
         }
         exchange.view = view
         do throws(Refusal) {
-            try writePath(&work, bytes)
+            try writePath(work, bytes)
         } catch {
             refuse(error.code, detail: error.detail)
             return true
         }
-        let decision = decide(&work, view, bytes)
+        let decision = decide(work, view, bytes)
         exchange.decision = decision
         if let denial = decision.denial {
             refuse(denial)
@@ -50,12 +48,9 @@ extension ClientConnection {
     private func begin(_ head: RequestHead, _ bytes: Span<UInt8>) {
         let method = bytes.extracting(head.method)
         let kind = MethodKind(method)
-        var fresh = Exchange()
-        fresh.isHEAD = kind == .head
-        fresh.minorVersion = head.minorVersion
-        fresh.startedAt = loop.now.monotonic
-        fresh.id = requestID(head, bytes)
-        exchange = fresh
+        exchange.begin(at: loop.now.monotonic, id: requestID(head, bytes))
+        exchange.isHEAD = kind == .head
+        exchange.minorVersion = head.minorVersion
         route.removeAll(keepingCapacity: true)
         route.append(method)
         methodLength = method.count
@@ -74,9 +69,7 @@ extension ClientConnection {
 
     /// Starts an exchange for a head that could not be read, so that its refusal is counted like any other.
     func beginRefused() {
-        exchange = Exchange()
-        exchange.startedAt = loop.now.monotonic
-        exchange.id = loop.nextRequestID()
+        exchange.begin(at: loop.now.monotonic, id: loop.nextRequestID())
         exchange.view = loop.currentView()
         route.removeAll(keepingCapacity: true)
         methodLength = 0
@@ -94,7 +87,7 @@ extension ClientConnection {
         return loop.nextRequestID()
     }
 
-    private func writePath(_ work: inout RequestScratch, _ bytes: Span<UInt8>) throws(Refusal) {
+    private func writePath(_ work: RequestScratch, _ bytes: Span<UInt8>) throws(Refusal) {
         if work.head.form == .asterisk {
             throw Refusal(.noSuchAPI, "OPTIONS for the gateway as a whole is not answered")
         }
@@ -104,10 +97,11 @@ extension ClientConnection {
         } else {
             try CanonicalPath.write(bytes, work.head.path, to: &work.path)
         }
-        route.append(work.path.span)
+        let path = work.path
+        route.append(path.span)
     }
 
-    private func decide(_ work: inout RequestScratch, _ view: GateView, _ bytes: Span<UInt8>) -> Decision {
+    private func decide(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>) -> Decision {
         let isStale = loop.core.isStale(at: loop.now)
         var phases = Phases(view: view, now: loop.now, isStale: isStale, log: SilentLog(), limits: loop)
         var cache = KeyCache()
@@ -138,7 +132,8 @@ extension ClientConnection {
         exchange.forwardedAt = loop.now.monotonic
         decision.limits?.appendFields(to: &answerLines)
         appendRequestIDLine()
-        var writer = loop.takeWriter()
+        let writer = loop.takeWriter()
+        let path = work.path
         let forwardHead = ForwardHead(
             head: work.head,
             decision: decision,
@@ -147,16 +142,16 @@ extension ClientConnection {
             requestID: exchange.id,
             peerLines: peerLines
         )
-        forwardHead.write(to: &writer, bytes, path: work.path.span, target: upstream.targets[target])
+        forwardHead.write(to: writer, bytes, path: path.span, target: upstream.targets[target])
         if work.head.expectsContinue, inbox.count == 0, state.request == .body {
             // The gateway admits the body itself; the upstream gets it without waiting (RFC 9110 §10.1.1).
-            var interim = takeOutput()
+            let interim = takeOutput()
             interim.append("HTTP/1.1 100 Continue\r\n\r\n")
             output = interim
             flush()
         }
         // A small body leaves together with the head; a large one follows without being copied.
-        guard inbox.count > Self.copiedBytesMax || appendBody(to: &writer) else { return }
+        guard inbox.count > Self.copiedBytesMax || appendBody(to: writer) else { return }
         dispatch(writer)
         if state.request == .body {
             arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
@@ -172,7 +167,7 @@ extension ClientConnection {
     }
 
     /// Sends the request on a pooled connection, or opens one.
-    func dispatch(_ request: consuming HeadWriter) {
+    func dispatch(_ request: HeadWriter) {
         guard let upstream = exchange.upstream else { return }
         let pool = upstream.targets[exchange.target].pool
         exchange.attempts += 1
@@ -180,7 +175,7 @@ extension ClientConnection {
             loop.metrics.count(.upstreamReuses)
             self.upstream = connection
             state.forward(onReusedConnection: true)
-            connection.begin(for: self, request.bytes.span)
+            connection.begin(for: self, request.span)
             exchange.sent = request
             return
         }
@@ -193,30 +188,31 @@ extension ClientConnection {
     func connect(_ upstream: LoopUpstream, _ pool: TargetPool) {
         guard pool.hasRoom else { return refuse(Denied(.overloaded)) }
         isPending = true
+        connectTicket += 1
         loop.metrics.count(.upstreamConnections)
         pool.connect(for: self, timeoutMilliseconds: upstream.connectTimeoutMilliseconds)
     }
 
-    /// The connection that was opened for this client is there.
-    func connected(_ connection: UpstreamConnection) {
+    /// A connection that was opened for this client is there.
+    func connected(_ connection: UpstreamConnection, ticket: UInt64) {
         loop.refreshTime()
-        guard state.response == .awaited, upstream == nil, isPending, let request = exchange.sent else {
-            // The client has gone meanwhile; the next one may have it.
+        guard isWaiting(for: ticket), let request = exchange.sent else {
+            // The client has gone meanwhile, or given this one up; the next one may have it.
             connection.release()
             return
         }
         isPending = false
         upstream = connection
-        connection.begin(for: self, request.bytes.span)
+        connection.begin(for: self, request.span)
         if state.request == .complete { awaitUpstream() }
         flowControl()
         advance()
     }
 
     /// The connection could not be opened. Nothing was sent, so another target may be tried.
-    func connectFailed(_ loss: RequestState.UpstreamLoss) {
+    func connectFailed(_ loss: RequestState.UpstreamLoss, ticket: UInt64) {
         loop.refreshTime()
-        guard state.response == .awaited, upstream == nil, isPending, let request = exchange.sent else { return }
+        guard isWaiting(for: ticket), let request = exchange.sent else { return }
         isPending = false
         if let balanced = exchange.upstream, exchange.attempts < min(3, balanced.targets.count),
             let next = balanced.next(), next != exchange.target,
@@ -228,6 +224,10 @@ extension ClientConnection {
             return dispatch(request)
         }
         upstreamLost(loss)
+    }
+
+    private func isWaiting(for ticket: UInt64) -> Bool {
+        state.response == .awaited && upstream == nil && isPending && ticket == connectTicket
     }
 
     // MARK: Body
@@ -244,9 +244,9 @@ extension ClientConnection {
             if count == remaining { state.endRequest() }
             upstream.write(part.span)
         } else {
-            var writer = loop.takeWriter()
-            guard appendBody(to: &writer) else { return }
-            upstream.write(writer.bytes.span)
+            let writer = loop.takeWriter()
+            guard appendBody(to: writer) else { return }
+            upstream.write(writer.span)
             loop.giveBack(writer)
         }
         if state.request == .complete {
@@ -257,7 +257,7 @@ extension ClientConnection {
     }
 
     /// Appends the body bytes at hand, framed for the upstream; false when the body was malformed and refused.
-    private func appendBody(to writer: inout HeadWriter) -> Bool {
+    private func appendBody(to writer: HeadWriter) -> Bool {
         switch body {
         case .none, .untilClose: return true
         case .length(let remaining):
@@ -270,7 +270,7 @@ extension ClientConnection {
         case .chunked(var decoder):
             body = .none
             do throws(Refusal) {
-                let isDone = try appendChunks(&decoder, to: &writer)
+                let isDone = try appendChunks(&decoder, to: writer)
                 if isDone { state.endRequest() } else { body = .chunked(decoder) }
                 return true
             } catch {
@@ -280,7 +280,7 @@ extension ClientConnection {
         }
     }
 
-    private func appendChunks(_ decoder: inout ChunkedDecoder, to writer: inout HeadWriter) throws(Refusal) -> Bool {
+    private func appendChunks(_ decoder: inout ChunkedDecoder, to writer: HeadWriter) throws(Refusal) -> Bool {
         let view = inbox.view
         let bytes = view.span
         var index = 0

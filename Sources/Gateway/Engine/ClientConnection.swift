@@ -24,6 +24,9 @@ final class ClientConnection: Wire {
     var upstream: UpstreamConnection?
     /// Whether ``Exchange/sent`` waits for an upstream connection.
     var isPending = false
+    /// Numbers the connections that were opened for this client: one that comes late must not carry the next request, which
+    /// may be for another upstream.
+    var connectTicket: UInt64 = 0
     var keyCache = KeyCache()
     /// Answer fields that were decided with the request: `RateLimit`, `X-Request-Id`.
     var answerLines: [UInt8] = []
@@ -136,7 +139,7 @@ final class ClientConnection: Wire {
     /// Writes what has been gathered.
     func flush() {
         guard let writer = output.take() else { return }
-        write(writer.bytes.span)
+        write(writer.span)
         loop.giveBack(writer)
     }
 

@@ -32,6 +32,28 @@ struct Exchange {
     var problem: ProblemCode?
     /// What was wrong with the upstream's answer, for the denial.
     var note: String?
+
+    /// Begins anew, field by field: assigning a fresh value would count the references of both.
+    mutating func begin(at moment: UInt64, id: RequestID) {
+        self.id = id
+        decision = Decision()
+        isHEAD = false
+        minorVersion = 1
+        framing = .none
+        target = 0
+        attempts = 0
+        if upstream != nil { upstream = nil }
+        if view != nil { view = nil }
+        if sent != nil { sent = nil }
+        startedAt = moment
+        forwardedAt = 0
+        headAt = 0
+        bytesIn = 0
+        bytesOut = 0
+        status = 0
+        problem = nil
+        if note != nil { note = nil }
+    }
 }
 
 /// What a connection waits for, and so what its deadline means.

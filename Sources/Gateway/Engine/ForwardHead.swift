@@ -13,8 +13,8 @@ struct ForwardHead {
     /// `Via`, `X-Forwarded-For` and `-Proto` lines of the connection, and the start of `X-Forwarded-Host`.
     let peerLines: [UInt8]
 
-    func write(to out: inout HeadWriter, _ bytes: Span<UInt8>, path: Span<UInt8>, target: LoopUpstream.Target) {
-        writeRequestLine(to: &out, bytes, path, target)
+    func write(to out: HeadWriter, _ bytes: Span<UInt8>, path: Span<UInt8>, target: LoopUpstream.Target) {
+        writeRequestLine(to: out, bytes, path, target)
         if passesHost, let authority = head.authority {
             out.append("Host: ")
             out.append(bytes, authority)
@@ -22,7 +22,7 @@ struct ForwardHead {
         } else {
             out.append(target.hostLine)
         }
-        writeFields(to: &out, bytes)
+        writeFields(to: out, bytes)
         if head.isChunked {
             out.append("Transfer-Encoding: chunked\r\n")
         } else if let length = head.contentLength {
@@ -33,14 +33,14 @@ struct ForwardHead {
         out.append(peerLines)
         if let authority = head.authority { out.append(bytes, authority) }
         out.append("\r\nX-Request-Id: ")
-        requestID.append(to: &out)
+        requestID.append(to: out)
         out.append("\r\n")
         out.append(api.setLines)
         out.append("\r\n")
     }
 
     private func writeRequestLine(
-        to out: inout HeadWriter,
+        to out: HeadWriter,
         _ bytes: Span<UInt8>,
         _ path: Span<UInt8>,
         _ target: LoopUpstream.Target
@@ -55,7 +55,7 @@ struct ForwardHead {
         }
         if let query = head.query {
             if decision.cutsQuery {
-                writeQueryWithoutKeys(to: &out, bytes, query)
+                writeQueryWithoutKeys(to: out, bytes, query)
             } else {
                 out.append("?")
                 out.append(bytes, query)
@@ -65,13 +65,13 @@ struct ForwardHead {
     }
 
     /// Lines that go through are copied in runs, names and values as the client wrote them.
-    private func writeFields(to out: inout HeadWriter, _ bytes: Span<UInt8>) {
+    private func writeFields(to out: HeadWriter, _ bytes: Span<UInt8>) {
         var run = 0..<0
         for index in head.fields.indices {
             let line = head.fields[index]
             guard passes(line, bytes) else { continue }
             if line.role == .cookie, decision.cutsCookie {
-                writeCookiesWithoutKeys(to: &out, bytes, line)
+                writeCookiesWithoutKeys(to: out, bytes, line)
                 continue
             }
             if run.upperBound == Int(line.start) {
@@ -97,7 +97,7 @@ struct ForwardHead {
         return true
     }
 
-    private func writeQueryWithoutKeys(to out: inout HeadWriter, _ bytes: Span<UInt8>, _ query: Range<Int>) {
+    private func writeQueryWithoutKeys(to out: HeadWriter, _ bytes: Span<UInt8>, _ query: Range<Int>) {
         var parameters = QueryParameters(query)
         var isFirst = true
         while let parameter = parameters.next(bytes) {
@@ -108,7 +108,7 @@ struct ForwardHead {
         }
     }
 
-    private func writeCookiesWithoutKeys(to out: inout HeadWriter, _ bytes: Span<UInt8>, _ line: FieldLine) {
+    private func writeCookiesWithoutKeys(to out: HeadWriter, _ bytes: Span<UInt8>, _ line: FieldLine) {
         var cookies = CookiePairs(line.value)
         var isFirst = true
         while let cookie = cookies.next(bytes) {

@@ -3,7 +3,7 @@ internal import Synchronization
 internal import Telemetry
 
 /// What reading one request needs, kept from request to request.
-struct RequestScratch {
+final class RequestScratch {
     var head = RequestHead()
     /// The canonical path.
     var path: [UInt8] = []
@@ -27,8 +27,8 @@ final class LoopContext: @unchecked Sendable {
     private(set) var view: GateView?
     private var generation: UInt64 = 0
     private(set) var now = Moment.now()
-    /// Room for reading a request; taken out while it is used, so that the hot path works on a local value.
-    var scratch = RequestScratch()
+    /// Room for reading a request.
+    let scratch = RequestScratch()
     /// The same for an answer.
     var responseHead = ResponseHead()
     private var requestIDs = RequestIDSource()
@@ -153,10 +153,10 @@ final class LoopContext: @unchecked Sendable {
     /// A writer, with memory from an earlier use where there is one.
     func takeWriter() -> HeadWriter { spareWriters.popLast() ?? HeadWriter(capacity: 2048) }
 
-    /// Gives a writer back unused.
-    func giveBack(_ writer: consuming HeadWriter) {
-        guard spareWriters.count < Self.sparesMax, writer.bytes.capacity <= Self.spareBytesMax else { return }
-        writer.bytes.removeAll(keepingCapacity: true)
+    /// Gives a writer back.
+    func giveBack(_ writer: HeadWriter) {
+        guard spareWriters.count < Self.sparesMax, writer.capacity <= Self.spareBytesMax else { return }
+        writer.removeAll()
         spareWriters.append(writer)
     }
 

@@ -40,7 +40,7 @@ struct RequestID: Hashable, Sendable {
         return nibble < 10 ? ASCII.zero &+ nibble : UInt8(ascii: "a") &+ nibble &- 10
     }
 
-    func append(to out: inout HeadWriter) { out.append(bytes.span.extracting(0..<count)) }
+    func append(to out: HeadWriter) { out.append(bytes.span.extracting(0..<count)) }
 
     func append(to out: inout [UInt8]) { out.append(bytes.span.extracting(0..<count)) }
 

@@ -13,7 +13,9 @@ final class NameResolver: Sendable {
         _ done: @escaping @Sendable (Result<[SocketAddress], ResolutionFailure>) -> Void
     ) {
         threads.submit { state in
-            guard case .active = state else { return done(.failure(ResolutionFailure(reason: "the gateway is stopping"))) }
+            guard case .active = state else {
+                return done(.failure(ResolutionFailure(reason: "the gateway is stopping")))
+            }
             do throws(ResolutionFailure) {
                 done(.success(try SocketAddress.resolve(host, port: port, forListening: false)))
             } catch {

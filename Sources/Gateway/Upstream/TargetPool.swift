@@ -47,14 +47,15 @@ final class TargetPool {
         // Room is taken while the name is looked up, so that a slow resolver cannot let the pool grow past its bound.
         openCount += 1
         let waiting = loop.park(client)
+        let ticket = client.connectTicket
         loop.core.resolver.resolve(key.host, port: key.port) { result in
             loop.reactor.execute {
                 let pool = loop.pool(key)
                 pool.openCount -= 1
-                guard let client = loop.unpark(waiting) else { return }
+                guard let client = loop.unpark(waiting), client.connectTicket == ticket else { return }
                 switch result {
                 case .success(let addresses): pool.attempt(addresses[...], for: client, until: deadline)
-                case .failure: client.connectFailed(.refused)
+                case .failure: client.connectFailed(.refused, ticket: ticket)
                 }
             }
         }
@@ -78,7 +79,7 @@ final class TargetPool {
             )
             return
         }
-        client.connectFailed(.refused)
+        client.connectFailed(.refused, ticket: client.connectTicket)
     }
 
     /// A connection is through.

@@ -19,6 +19,8 @@ final class UpstreamConnection: Wire {
     var moment: UInt64 = 0
     /// Addresses to try next where this one does not answer.
     private var others: ArraySlice<SocketAddress> = []
+    /// Which of its client's connections this is.
+    private let ticket: UInt64
 
     /// Takes over a socket that is being connected for `client`.
     init(
@@ -33,6 +35,7 @@ final class UpstreamConnection: Wire {
         self.pool = pool
         self.client = client
         self.others = others
+        ticket = client.connectTicket
         moment = deadline
         super.init(descriptor, loop.reactor, isConnecting: true)
     }
@@ -67,7 +70,7 @@ final class UpstreamConnection: Wire {
     func connectTimedOut() {
         let client = self.client
         abandon()
-        client?.connectFailed(.connectTimeout)
+        client?.connectFailed(.connectTimeout, ticket: ticket)
     }
 
     // MARK: Events
@@ -77,10 +80,10 @@ final class UpstreamConnection: Wire {
         if error == 0 {
             pool.connected(self)
             self.client = nil
-            client?.connected(self)
+            client?.connected(self, ticket: ticket)
         } else if let client {
             self.client = nil
-            pool.attempt(others, for: client, until: moment)
+            if ticket == client.connectTicket { pool.attempt(others, for: client, until: moment) }
         }
     }
 
