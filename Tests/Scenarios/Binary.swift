@@ -44,12 +44,13 @@ enum Shell {
         _ program: String,
         _ arguments: [String],
         environment: [String: String] = [:],
-        input: Data? = nil
+        input: Data? = nil,
+        in directory: URL? = nil
     ) async throws -> Binary.Result {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 do {
-                    continuation.resume(returning: try wait(program, arguments, environment, input))
+                    continuation.resume(returning: try wait(program, arguments, environment, input, directory))
                 } catch {
                     continuation.resume(throwing: error)
                 }
@@ -61,9 +62,11 @@ enum Shell {
         _ program: String,
         _ arguments: [String],
         _ environment: [String: String],
-        _ input: Data?
+        _ input: Data?,
+        _ directory: URL?
     ) throws -> Binary.Result {
         let process = Process()
+        if let directory { process.currentDirectoryURL = directory }
         process.executableURL = program.hasPrefix("/") ? URL(filePath: program) : URL(filePath: "/usr/bin/env")
         process.arguments = program.hasPrefix("/") ? arguments : [program] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -8,7 +8,7 @@ struct ControlAPITests {
         let stack = try await Stack()
         try await stack.ready()
         let operations = await APIDescription.shared.operations
-        #expect(operations.count >= 70)
+        #expect(operations.count >= 85)
         let open = operations.filter(\.isOpen).map(\.id).sorted()
         #expect(open == ["getCatalogLinkset", "getDescription", "getLiveness", "getReadiness", "getRoot"])
         for operation in operations {
@@ -35,6 +35,7 @@ struct ControlAPITests {
         let run = APIRun(stack: stack)
         try await run.people()
         try await run.catalog()
+        try await run.policies()
         try await run.consumers()
         try await run.operations()
         try await run.service()
@@ -167,6 +168,9 @@ struct APIRun {
         let source = try await call("GET", one + "/revisions/1/specification", 200)
         #expect(source.text == document)
         try await call("GET", one + "/revisions/1/findings", 200)
+        try await call("GET", one + "/revisions/1/changes", 200)
+        try await call("GET", one + "/revisions/1/changes?base=1.0.0@1", 200)
+        try await call("GET", one + "/revisions/1/changes?base=9.9.9", 404)
         try await call("GET", "/v1/reviews", 200)
         try await call("POST", one + "/releases", 409, "{}", as: alice)
         let hash = try text(revision, "manifestSha256")
@@ -189,6 +193,61 @@ struct APIRun {
             as: alice
         )
         try await call("DELETE", one + "/deprecation?reason=mistake", 200, as: alice)
+    }
+
+    func policies() async throws {
+        let alice = try await token(of: "alice")
+        let bob = try await token(of: "bob")
+        let yaml = ["Content-Type: application/yaml"]
+        let house =
+            "rules:\n  tagged: {given: '$.paths[*][get]', severity: error, then: {field: tags, function: truthy}}\n"
+        try await call("PUT", "/v1/rulesets/house", 201, house, fields: yaml)
+        try await call("PUT", "/v1/rulesets/house?message=again", 200, house, fields: yaml)
+        try await call("PUT", "/v1/rulesets/house", 403, house, as: alice, fields: yaml)
+        try await call("PUT", "/v1/rulesets/bad", 422, "rules: [", fields: yaml)
+        try await call("GET", "/v1/rulesets", 200)
+        try await call("GET", "/v1/rulesets/house", 200)
+        try await call("GET", "/v1/rulesets/house/revisions", 200)
+        let text = try await call("GET", "/v1/rulesets/house/revisions/1/text", 200)
+        #expect(text.text == house)
+        try await call("GET", "/v1/rulesets/house/revisions/9/text", 404)
+        let terms =
+            #"{"mode":"observe","rulesets":[{"name":"house"},{"name":"spectral:oas"}],"selector":{"matchLabels":{}}}"#
+        try await call("PUT", "/v1/policies/tagged", 201, terms)
+        let policy = try await call("PUT", "/v1/policies/tagged", 200, terms)
+        try await call("PUT", "/v1/policies/tagged", 412, terms, fields: ["If-Match: \"99\""])
+        try await call("PUT", "/v1/policies/tagged", 200, terms, fields: ["If-Match: \(policy.field("ETag") ?? "")"])
+        try await call("PUT", "/v1/policies/tagged", 422, #"{"mode":"strict","rulesets":[{"nam":"house"}]}"#)
+        try await call("PUT", "/v1/policies/none", 422, #"{"rulesets":[{"name":"hous"}]}"#)
+        try await call("GET", "/v1/policies", 200)
+        try await call("GET", "/v1/policies/tagged", 200)
+        try await call("GET", "/v1/policies/tagged/evaluation?change=newly_failing&limit=1", 200)
+        try await call("GET", "/v1/policies/tagged/evaluation?change=worse", 400)
+        try await call("GET", "/v1/apis/orders/versions/1.0.0/revisions/1/policies", 200)
+        try await call("DELETE", "/v1/rulesets/house", 409)
+        try await waivers(alice, bob)
+        try await call("DELETE", "/v1/policies/tagged", 204)
+        try await call("DELETE", "/v1/rulesets/house", 204)
+        try await call("GET", "/v1/policies/tagged", 404)
+    }
+
+    private func waivers(_ alice: String, _ bob: String) async throws {
+        let end = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 86_400))
+        let body = #"{"api":"orders","rule":"tagged","pointer":"/paths","reason":"test","expiresAt":"\#(end)"}"#
+        let waiver = try await call("POST", "/v1/waivers", 201, body, as: alice)
+        let one = "/v1/waivers/" + (try self.text(waiver, "id"))
+        let far = body.replacing(end, with: "2099-01-01T00:00:00Z")
+        try await call("POST", "/v1/waivers", 422, far, as: alice)
+        try await call("POST", "/v1/waivers", 422, #"{"api":"orders","rule":"tagged","reason":"test"}"#, as: alice)
+        try await call("PUT", one + "/decision", 403, #"{"decision":"grant"}"#, as: alice)
+        try await call("PUT", one + "/decision", 422, #"{"decision":"refuse"}"#, as: bob)
+        try await call("PUT", one + "/decision", 200, #"{"decision":"grant"}"#, as: bob)
+        try await call("PUT", one + "/decision", 409, #"{"decision":"grant"}"#, as: bob)
+        try await call("GET", one, 200)
+        try await call("GET", "/v1/waivers?api=orders&state=granted", 200)
+        try await call("DELETE", one, 422, as: alice)
+        try await call("DELETE", one + "?reason=test", 200, as: alice)
+        try await call("GET", "/v1/waivers/nothing", 404)
     }
 
     func consumers() async throws {
@@ -240,6 +299,10 @@ struct APIRun {
         try await call("DELETE", subscription + "/pause", 200, as: alice)
         try await call("PUT", subscription + "/pin", 200, #"{"version":"1.0.0","mode":"hard"}"#, as: carol)
         try await call("DELETE", subscription + "/pin", 200, as: carol)
+        let migration = "/v1/applications/web-shop/migration?api=orders"
+        try await call("GET", migration + "&from=1.0.0&to=1.0.0", 200, as: carol)
+        try await call("GET", migration, 400, as: carol)
+        try await call("GET", migration + "&from=1.0.0&to=9.9.9", 404, as: carol)
         let keys = "/v1/applications/web-shop/credentials"
         let issued = try await call("POST", keys, 201, #"{"note":"test"}"#, as: carol)
         let credential = try #require(try issued.json()["credential"] as? [String: Any])

@@ -41,7 +41,8 @@ struct ProblemText {
     /// Codes that mean "policy says no" whatever their status.
     private static let refusals: Set<String> = [
         "lint-failed", "approval-not-permitted", "not-approved", "sunset-gate-closed", "route-conflict",
-        "no-verifier-bound",
+        "no-verifier-bound", "policy-not-evaluated", "breaking-change-without-major", "named-approver-required",
+        "waiver-not-permitted",
     ]
 
     private func outcome(code: String) -> Outcome {

@@ -10,6 +10,7 @@ struct APICommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "APIs, all or those a search finds.",
             discussion: "Example: gatehouse api list orders --label domain=sales"
         )
@@ -30,6 +31,7 @@ struct APICommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "An API.",
             discussion: "Example: gatehouse api show orders -o yaml"
         )
@@ -44,6 +46,7 @@ struct APICommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make an API before its first specification is submitted.",
             discussion: "Example: gatehouse api create orders --team sales --base-path /orders"
         )
@@ -64,6 +67,7 @@ struct APICommand: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "update",
             abstract: "Change an API's settings.",
             discussion: "Example: gatehouse api update orders --security delegate"
         )

@@ -10,6 +10,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "The audit trail, newest first.",
             discussion: "Example: gatehouse audit list --actor alice --limit 20"
         )
@@ -34,6 +35,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Check the hash chain; exit code 1 names the first entry that was changed.",
             discussion: "Example: gatehouse audit verify"
         )

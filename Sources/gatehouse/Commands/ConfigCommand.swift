@@ -10,6 +10,7 @@ struct ConfigCommand: ParsableCommand {
 
     struct Print: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "print",
             abstract: "Every setting, its value and where it comes from; secrets are masked.",
             discussion: "Example: gatehouse config print"
         )
@@ -27,6 +28,7 @@ struct ConfigCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Whether the settings can be used; starts nothing.",
             discussion: "Example: gatehouse config check --config gatehouse.yaml"
         )

@@ -10,6 +10,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Plans.",
             discussion: "Example: gatehouse plan list --api orders"
         )
@@ -25,6 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A plan.",
             discussion: "Example: gatehouse plan show orders-gold"
         )
@@ -40,6 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a plan.",
             discussion: """
                 Example: gatehouse plan create orders-gold --api orders --operation listOrders --rate 100/PT1S --burst 20 \
@@ -69,6 +72,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "update",
             abstract: "Change a plan; the gateways enforce it at once.",
             discussion: "Example: gatehouse plan update orders-gold --rate 200/PT1S --burst 40"
         )
@@ -158,11 +162,12 @@ struct ApplicationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "app",
         abstract: "Applications: what calls APIs.",
-        subcommands: [List.self, Show.self, Create.self, Archive.self]
+        subcommands: [List.self, Show.self, Create.self, Migration.self, Archive.self]
     )
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Applications.",
             discussion: "Example: gatehouse app list"
         )
@@ -179,6 +184,7 @@ struct ApplicationCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "An application.",
             discussion: "Example: gatehouse app show web-shop"
         )
@@ -197,6 +203,7 @@ struct ApplicationCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Register an application.",
             discussion: "Example: gatehouse app create web-shop --team shop"
         )
@@ -219,6 +226,7 @@ struct ApplicationCommand: AsyncParsableCommand {
 
     struct Archive: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "archive",
             abstract: "Archive an application: its subscriptions close, its keys stop working.",
             discussion: "Example: gatehouse app archive web-shop --reason 'switched off'"
         )

@@ -26,7 +26,8 @@ enum InputFile {
         return "\(place)  \(finding.message)\(help)  (\(finding.code))"
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// Why a file could not be read, in the words of the system.
+    static func reason(_ error: any Error) -> String {
         let cocoa = error as NSError
         if let cause = cocoa.userInfo[NSUnderlyingErrorKey] as? NSError, cause.domain == NSPOSIXErrorDomain {
             return String(cString: strerror(Int32(cause.code)))

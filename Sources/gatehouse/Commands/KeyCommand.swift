@@ -10,6 +10,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "An application's keys.",
             discussion: "Example: gatehouse key list web-shop"
         )
@@ -26,6 +27,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a key. It is printed once, alone on stdout, and cannot be shown again.",
             discussion: "Example: gatehouse key create web-shop --note checkout > key.txt"
         )
@@ -52,6 +54,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revoke",
             abstract: "Revoke a key: calls with it answer 401 within a second.",
             discussion: "Example: gatehouse key revoke web-shop key_… --reason 'seen in a log'"
         )
@@ -66,6 +69,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate",
             abstract: "Make the next key; the old one works on for the overlap.",
             discussion: "Example: gatehouse key rotate web-shop key_… --overlap PT24H"
         )
@@ -85,6 +89,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Pin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "pin",
             abstract: "Pin a key to a version of an API.",
             discussion: "Example: gatehouse key pin web-shop key_… --api orders --version 1.0.0"
         )
@@ -101,6 +106,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Unpin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "unpin",
             abstract: "Take a key's pin away.",
             discussion: "Example: gatehouse key unpin web-shop key_… --api orders"
         )

@@ -13,6 +13,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "run",
             abstract: "Apply what is missing; several at once wait for each other.",
             discussion: "Example: gatehouse migrate --database-url postgresql:///gatehouse"
         )
@@ -26,6 +27,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "What is applied and what is missing.",
             discussion: "Example: gatehouse migrate status"
         )

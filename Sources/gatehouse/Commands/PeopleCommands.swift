@@ -9,7 +9,11 @@ struct TeamCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Teams.", discussion: "Example: gatehouse team list")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Teams.",
+            discussion: "Example: gatehouse team list"
+        )
         @OptionGroup var server: ServerOptions
         @OptionGroup var output: OutputOptions
         func run() async throws {
@@ -19,6 +23,7 @@ struct TeamCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A team.",
             discussion: "Example: gatehouse team show sales"
         )
@@ -33,6 +38,7 @@ struct TeamCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a team.",
             discussion: "Example: gatehouse team create sales"
         )
@@ -60,6 +66,7 @@ struct MemberCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Members.",
             discussion: "Example: gatehouse member list"
         )
@@ -72,6 +79,7 @@ struct MemberCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A member; without a name, who the token speaks for.",
             discussion: "Example: gatehouse member show"
         )
@@ -88,6 +96,7 @@ struct MemberCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Add a person or a machine.",
             discussion: "Example: gatehouse member create bob --role approver --role app-owner@shop"
         )
@@ -115,6 +124,7 @@ struct MemberCommand: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "update",
             abstract: "Replace a member's roles, or disable the member.",
             discussion: "Example: gatehouse member update bob --role auditor"
         )
@@ -172,6 +182,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Tokens, never their text.",
             discussion: "Example: gatehouse token list"
         )
@@ -184,6 +195,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a token. It is printed once, alone on stdout.",
             discussion: "Example: gatehouse token create --member bob --expires-at 2027-12-31 > bob.token"
         )
@@ -212,6 +224,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revoke",
             abstract: "Revoke a token.",
             discussion: "Example: gatehouse token revoke tok_…"
         )

@@ -43,6 +43,51 @@ enum Resources {
             ("LIMITS", "limits"),
         ]
     )
+    static let ruleset = Listing(
+        name: "name",
+        [
+            ("NAME", "name"), ("REVISION", "revision"), ("RULES", "ruleCount"), ("BUILT IN", "builtIn"),
+            ("UPDATED", "updatedAt"), ("TITLE", "title"),
+        ]
+    )
+    static let rulesetRevision = Listing(
+        name: "revision",
+        [
+            ("REVISION", "revision"), ("RULES", "ruleCount"), ("BY", "createdBy"), ("AT", "createdAt"),
+            ("MESSAGE", "message"),
+        ]
+    )
+    static let policy = Listing(
+        name: "name",
+        [
+            ("NAME", "name"), ("MODE", "mode"), ("REVISION", "revision"), ("RULESETS", "rulesets"),
+            ("LABELS", "selector.matchLabels"), ("SUBMIT", "stages.submit"), ("PUBLISH", "stages.publish"),
+            ("BREAKING", "breakingChanges.action"),
+        ]
+    )
+    static let assessment = Listing(
+        name: "policy",
+        [
+            ("POLICY", "policy"), ("REVISION", "policyRevision"), ("STAGE", "stage"), ("MODE", "mode"),
+            ("OUTCOME", "outcome"), ("ACTION", "action"), ("EFFECT", "effect"),
+        ]
+    )
+    static let evaluation = Listing(
+        name: "api",
+        [
+            ("API", "api"), ("VERSION", "version"), ("REVISION", "revision"), ("PUBLISHED", "published"),
+            ("CHANGE", "change"), ("BEFORE", "before.outcome"), ("AFTER", "after.outcome"),
+            ("BLOCKING", "after.blockingCount"),
+        ]
+    )
+    static let waiver = Listing(
+        name: "id",
+        [
+            ("ID", "id"), ("API", "api"), ("RULE", "rule"), ("POINTER", "pointer"), ("FINGERPRINT", "fingerprint"),
+            ("STATE", "state"), ("UNTIL", "expiresAt"), ("REQUESTED BY", "requestedBy"), ("DECIDED BY", "decidedBy"),
+            ("REASON", "reason"),
+        ]
+    )
     static let application = Listing(
         name: "name",
         [("NAME", "name"), ("TEAM", "team"), ("TITLE", "title"), ("ARCHIVED", "archivedAt")]

@@ -10,6 +10,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Revisions that wait for a decision.",
             discussion: "Example: gatehouse review list"
         )
@@ -26,10 +27,13 @@ struct ReviewCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "A revision with its findings, its votes and what an approval would cover.",
-            discussion: "Example: gatehouse review show orders 1.0.0"
+            commandName: "show",
+            abstract: "A revision with its findings, its changes, its votes and what an approval would cover.",
+            discussion: "Example: gatehouse review show orders 1.1.0 --base 1.0.0"
         )
         @OptionGroup var subject: RevisionArguments
+        @Option(help: "Version to compare with, as VERSION or VERSION@REVISION; default what is published.")
+        var base: String?
         @OptionGroup var server: ServerOptions
         @OptionGroup var output: OutputOptions
 
@@ -39,19 +43,27 @@ struct ReviewCommand: AsyncParsableCommand {
             let revision = try await client.get(subject.path(path)).json()
             let report = try await client.get(subject.path(path, "findings")).json()
             let votes = try await client.list(subject.path(path, "votes"))
+            let policies = try await client.get(subject.path(path, "policies")).json()["items"]?.array ?? []
+            let changes = try await client.get(subject.path(path, "changes").query("base", base)).json()
             guard output.format == .table else {
-                let whole = JSONValue.object([("revision", revision), ("report", report), ("votes", .array(votes))])
+                let whole = JSONValue.object([
+                    ("revision", revision), ("report", report), ("policies", .array(policies)),
+                    ("changes", changes), ("votes", .array(votes)),
+                ])
                 return Listing(name: "revision.revision", []).show(whole, as: output.format)
             }
             Resources.revision.show(revision, as: .table)
             Console.write("\nAn approval covers the release manifest \(Listing.cell(revision, "manifestSha256"))\n\n")
             FindingList(report: report).show()
+            PolicyList(assessments: policies).show()
+            ChangeList(comparison: changes).show()
             Resources.vote.show(votes, as: .table)
         }
     }
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "approve",
             abstract: "Vote for a revision.",
             discussion: "Example: gatehouse review approve orders 1.0.0 --comment 'checked with the sales team'"
         )
@@ -61,6 +73,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reject",
             abstract: "Vote against a revision.",
             discussion: "Example: gatehouse review reject orders 1.0.0 --comment 'leaks customer ids'"
         )

@@ -12,6 +12,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Snapshots, newest first.",
             discussion: "Example: gatehouse snapshot list"
         )
@@ -26,6 +27,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A snapshot.",
             discussion: "Example: gatehouse snapshot show 12"
         )
@@ -42,6 +44,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "The signed snapshot as a file, for a gateway without a control plane.",
             discussion: "Example: gatehouse snapshot export 12 --file routes.snapshot"
         )
@@ -61,6 +64,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Activate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "activate",
             abstract:
                 "Roll back: an older snapshot's content under a new generation. Keys that were revoked stay revoked.",
             discussion: "Example: gatehouse snapshot activate 12 --reason 'generation 13 broke the checkout'"
@@ -82,6 +86,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Gateways: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "gateways",
             abstract: "Which gateway serves which generation.",
             discussion: "Example: gatehouse snapshot gateways"
         )
@@ -105,6 +110,7 @@ struct EnvironmentOptions: ParsableArguments {
 extension SnapshotCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract:
                 "Check a snapshot file: form, checksum and, with a key, signature; exit code 1 where it is not good.",
             discussion: "Example: gatehouse snapshot verify routes.snapshot --snapshot-key signing.pub"

@@ -36,7 +36,30 @@ struct SubmitCommand: AsyncParsableCommand {
             return Listing(name: "revision.revision", []).show(answer, as: output.format)
         }
         FindingList(report: report).show()
+        PolicyList(assessments: answer["policies"]?.array ?? []).show()
+        if let changes = answer["changes"] { ChangeList(comparison: changes).show() }
+        if let fate = answer["approval"], !fate.isNull { Self.show(fate) }
         if let revision = answer["revision"] { Resources.revision.show(revision, as: .table) }
+    }
+
+    /// What became of the approval that the version had.
+    private static func show(_ fate: JSONValue) {
+        let number = Listing.cell(fate, "revision")
+        let edits = fate["documentationEdits"]?.array?.count ?? 0
+        if fate["carried"]?.bool == true {
+            Console.write("the approval of #\(number) holds on: \(edits) edits, all of documentation\n")
+        } else {
+            Console.write("the approval of #\(number) does not hold on: \(Listing.cell(fate, "reason"))\n")
+            for change in fate["semanticChanges"]?.array ?? [] {
+                Console.write(
+                    "  changes the contract  \(Listing.cell(change, "id"))  \(Listing.cell(change, "text"))\n"
+                )
+            }
+        }
+        for edit in fate["documentationEdits"]?.array ?? [] {
+            let place = edit["revision"]?["pointer"] ?? edit["base"]?["pointer"]
+            Console.write("  documentation  \(place?.string ?? "")\n")
+        }
     }
 
     private func version(of bytes: [UInt8]) throws -> String {

@@ -14,6 +14,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Subscriptions.",
             discussion: "Example: gatehouse subscription list --state pending"
         )
@@ -34,6 +35,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A subscription.",
             discussion: "Example: gatehouse subscription show sub_…"
         )
@@ -46,6 +48,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "request",
             abstract: "Ask for a subscription.",
             discussion:
                 "Example: gatehouse subscription request web-shop --plan orders-gold --pin 1.0.0 --comment 'for the checkout'"
@@ -85,6 +88,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "approve",
             abstract: "Accept a request.",
             discussion: "Example: gatehouse subscription approve sub_…"
         )
@@ -96,6 +100,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reject",
             abstract: "Reject a request.",
             discussion: "Example: gatehouse subscription reject sub_… --comment 'use the public plan'"
         )
@@ -107,6 +112,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Withdraw: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "withdraw",
             abstract: "Take a pending request back.",
             discussion: "Example: gatehouse subscription withdraw sub_…"
         )
@@ -116,6 +122,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "pause",
             abstract: "Pause an accepted subscription: calls answer 403.",
             discussion: "Example: gatehouse subscription pause sub_… --reason 'unpaid'"
         )
@@ -131,6 +138,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "resume",
             abstract: "Resume a paused subscription.",
             discussion: "Example: gatehouse subscription resume sub_…"
         )
@@ -140,6 +148,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "close",
             abstract: "End a subscription: its keys stop opening the API within a second.",
             discussion: "Example: gatehouse subscription close sub_… --reason 'contract ended'"
         )
@@ -151,6 +160,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Pin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "pin",
             abstract: "Pin a subscription to a version.",
             discussion: "Example: gatehouse subscription pin sub_… --version 1.0.0 --hard"
         )
@@ -164,6 +174,7 @@ struct SubscriptionCommand: AsyncParsableCommand {
 
     struct Unpin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "unpin",
             abstract: "Take a subscription's pin away.",
             discussion: "Example: gatehouse subscription unpin sub_…"
         )

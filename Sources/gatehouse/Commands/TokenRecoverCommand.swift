@@ -9,6 +9,7 @@ import RoutingTable
 extension TokenCommand {
     struct Recover: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "recover",
             abstract: "The way back in when the administrator's token is lost.",
             discussion: """
                 For whoever may read the data directory or the database: makes a new administrator's token, writes it to the \

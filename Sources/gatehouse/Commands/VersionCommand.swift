@@ -14,6 +14,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "An API's versions.",
             discussion: "Example: gatehouse version list orders"
         )
@@ -29,6 +30,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A version, its dates and where it is live.",
             discussion: "Example: gatehouse version show orders 1.0.0"
         )
@@ -47,6 +49,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Publish: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "publish",
             abstract: "Publish an approved revision.",
             discussion: "Example: gatehouse version publish orders 1.0.0 --upstream http://127.0.0.1:9001 --wait"
         )
@@ -82,6 +85,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Deprecate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "deprecate",
             abstract: "Announce that a version is going away.",
             discussion:
                 "Example: gatehouse version deprecate orders 1.0.0 --sunset-at 2027-06-30 --successor 2.0.0 --reason 'replaced by 2.0.0'"
@@ -113,6 +117,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Undeprecate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "undeprecate",
             abstract: "Take a deprecation back.",
             discussion: "Example: gatehouse version undeprecate orders 1.0.0 --reason 'announced by accident'"
         )
@@ -130,6 +135,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Sunset: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "sunset",
             abstract: "Stop serving a deprecated version: it answers 410 from then on.",
             discussion: "Example: gatehouse version sunset orders 1.0.0 --reason 'nobody calls it'"
         )
@@ -153,6 +159,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Retire: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "retire",
             abstract: "Retire a version in an environment; final.",
             discussion: "Example: gatehouse version retire orders 1.0.0 --reason 'past its sunset'"
         )
@@ -171,6 +178,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Suspend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "suspend",
             abstract: "Stop serving a version for now.",
             discussion: "Example: gatehouse version suspend orders 1.0.0 --reason 'incident 12'"
         )
@@ -184,6 +192,7 @@ struct VersionCommand: AsyncParsableCommand {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "resume",
             abstract: "Serve a suspended version again.",
             discussion: "Example: gatehouse version resume orders 1.0.0 --reason 'incident 12 is over'"
         )

@@ -14,6 +14,8 @@ struct CatalogProcess: Service {
     let governance: Governance
     let engine: ControlEngine
     let changes: ChangeSignal
+    /// Fired when documents wait to be checked.
+    let checks: ChangeSignal
     let logger: Logger
 
     /// - Throws: `Stop` where waiting cannot help: migrations that were changed, a database that is newer than this program.
@@ -21,12 +23,20 @@ struct CatalogProcess: Service {
         try await cancelWhenGracefulShutdown {
             guard try await prepare() else { return }
             engine.becameReady(governance)
-            var listener = Listener(connection, channels: [NoticeChannel.routing, .entitlements].map(\.rawValue))
+            let channels: [NoticeChannel] = [.routing, .entitlements, .evaluations]
+            var listener = Listener(connection, channels: channels.map(\.rawValue))
             let logger = logger
             listener.onFailure = { error in
                 logger.warning("not listening to the catalog", metadata: ["cause": "\(error.message)"])
             }
-            try await listener.run { _ in changes.fire() }
+            try await listener.run { event in
+                if case .notification(let notice) = event, notice.channel == NoticeChannel.evaluations.rawValue {
+                    checks.fire()
+                    return
+                }
+                changes.fire()
+                if event == .reread { checks.fire() }
+            }
         }
     }
 

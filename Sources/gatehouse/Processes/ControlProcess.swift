@@ -14,6 +14,7 @@ import UnixSignals
 struct ControlProcess {
     let engine = ControlEngine()
     let changes = ChangeSignal()
+    private let checks = ChangeSignal()
     private let settings: ProcessSettings
     private let connection: ConnectionConfiguration
     private let governance: Governance
@@ -48,11 +49,13 @@ struct ControlProcess {
             governance: governance,
             engine: engine,
             changes: changes,
+            checks: checks,
             logger: logger
         )
+        let checker = CheckProcess(engine: engine, signal: checks, logger: logger)
         let upkeep = Upkeep(engine: engine, pool: pool, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: ([upkeep, catalog, application] + last).map {
+            services: ([upkeep, catalog, checker, application] + last).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -93,6 +96,7 @@ struct Upkeep: Service {
                 let governance = try engine.governance()
                 try await governance.tidy(try await governance.standardOrganization().id)
                 try await EntitlementFeed(governance).trim()
+                try await governance.enqueueMissingChecks(try await governance.standardOrganization().id)
             } catch {
                 logger.info("nothing was tidied", metadata: ["cause": "\(error)"])
             }
