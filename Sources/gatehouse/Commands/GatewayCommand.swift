@@ -33,16 +33,16 @@ struct GatewayCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try process.resolved()
         let logger = Log.make(level: settings.logLevel)
-        try settings.directory.make()
-        let gateway = try await GatewayProcess(settings, trust: try trust(settings), logger: logger)
-        var services: [any Service] = [gateway]
-        if let snapshot {
-            try load(snapshot, into: gateway.server)
-        } else if let controlUrl {
-            services.append(try client(controlUrl, gateway.server, settings, logger))
-        } else {
-            await gateway.server.shutdown(grace: .zero)
+        guard snapshot != nil || controlUrl != nil else {
             throw Stop(.usage, "nothing to serve: give --control-url or --snapshot")
+        }
+        try settings.directory.make()
+        let gateway = try await GatewayProcess(settings, trust: try trust(settings), logger: logger) { server in
+            if let snapshot { try load(snapshot, into: server) }
+        }
+        var services: [any Service] = [gateway]
+        if snapshot == nil, let controlUrl {
+            services.append(try client(controlUrl, gateway.server, settings, logger))
         }
         gateway.announce(settings)
         let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

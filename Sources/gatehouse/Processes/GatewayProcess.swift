@@ -14,8 +14,19 @@ struct GatewayProcess: Service {
 
     /// Starts listening.
     ///
-    /// - Throws: `Stop` that names the address or folder that cannot be used.
-    init(_ settings: ProcessSettings, trust: SnapshotTrust, logger: Logger) async throws {
+    /// - Parameters:
+    ///   - settings: addresses, folders and limits.
+    ///   - trust: whose snapshots are taken.
+    ///   - logger: for what was found on disk.
+    ///   - prepare: puts tables in force that are at hand, before anybody is listened to: a caller who is there first would
+    ///     hear that there is no route, or that a good key is unknown.
+    /// - Throws: `Stop` that names the address or folder that cannot be used, and what `prepare` throws.
+    init(
+        _ settings: ProcessSettings,
+        trust: SnapshotTrust,
+        logger: Logger,
+        prepare: (GatewayServer) throws -> Void = { _ in }
+    ) async throws {
         var configuration = GatewayConfiguration(trust: trust)
         configuration.host = settings.gatewayListen.host
         configuration.port = settings.gatewayListen.port
@@ -28,9 +39,14 @@ struct GatewayProcess: Service {
         if let path = settings.accessLog { configuration.accessLogDescriptor = try Self.openLog(path) }
         do throws(GatewayFailure) {
             server = try GatewayServer(configuration)
+        } catch {
+            throw Self.stop(error)
+        }
+        try prepare(server)
+        do throws(GatewayFailure) {
             ports = try await server.start()
         } catch {
-            throw Stop(.usage, "the gateway does not start: \(error); stop who uses it or choose another")
+            throw Self.stop(error)
         }
         for note in server.notes { logger.warning("\(note)") }
     }
@@ -46,6 +62,10 @@ struct GatewayProcess: Service {
         if let operations = ports.operations {
             Console.write("metrics        http://\(settings.metricsListen.host):\(operations)\n")
         }
+    }
+
+    private static func stop(_ failure: GatewayFailure) -> Stop {
+        Stop(.usage, "the gateway does not start: \(failure); stop who uses it or choose another")
     }
 
     private static func openLog(_ path: String) throws -> Int32 {
