@@ -47,7 +47,7 @@ struct SwapAndStoreTests {
                     signer: nil
                 )
             )
-            try await Task.sleep(for: .milliseconds(5))
+            pause(milliseconds: 5)
         }
         for client in clients { await client.value }
         #expect(failed.value == 0)
@@ -199,7 +199,7 @@ struct ClientTests {
         #expect(second?.exchange(request)?.status == 200)
         #expect(gateway.connect().receiveAll() == "")
         second = nil
-        try await Task.sleep(for: .milliseconds(100))
+        waitUntil { gateway.server.metrics.contains("gatehouse_connections 1\n") }
         #expect(gateway.call(request)?.status == 200)
         await gateway.stop()
     }
@@ -219,7 +219,7 @@ struct ClientTests {
         let gateway = try await gateway(upstream) { _ in }
         let connection = gateway.connect()
         connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-        try await Task.sleep(for: .milliseconds(500))
+        pause(milliseconds: 500)
         #expect(sent.value < 40, "the kernel's buffers fill, and then the upstream stands still")
         var count = 0
         _ = connection.receive(through: "\r\n\r\n")
@@ -257,7 +257,7 @@ struct ClientTests {
         }
         #expect(gateway.get("/orders/items?secret=s3cr3t", "X-API-Key: " + Sample.key("gold"))?.status == 200)
         #expect(gateway.get("/orders/items")?.status == 401)
-        try await Task.sleep(for: .milliseconds(600))
+        pause(milliseconds: 600)
         let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         let lines = text.split(separator: "\n")
         #expect(lines.count == 2)

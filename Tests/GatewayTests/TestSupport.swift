@@ -23,6 +23,15 @@ func offPool<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> 
     }
 }
 
+/// Waits on the thread: a task that sleeps gives its place up, and gets it back when all the other tests have had theirs,
+/// which can be later than any time limit of the connections it holds.
+func pause(milliseconds: Int) { usleep(UInt32(milliseconds) * 1_000) }
+
+/// Waits on the thread until `condition` holds, for ten seconds at most; the caller's expectation says what did not come.
+func waitUntil(_ condition: () -> Bool) {
+    for _ in 0..<2_000 where !condition() { pause(milliseconds: 5) }
+}
+
 /// A count that several threads add to.
 final class Tally: Sendable {
     private let count = Atomic<Int>(0)

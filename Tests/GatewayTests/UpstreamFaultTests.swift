@@ -25,7 +25,7 @@ struct UpstreamFaultTests {
         }
         let gateway = try await TestGateway(Sample.passthrough(port: upstream.port))
         let first = gateway.get("/first", "X-Marker: one")
-        try await Task.sleep(for: .milliseconds(30))
+        pause(milliseconds: 30)
         let second = gateway.get("/second", "X-Marker: two")
         await gateway.stop()
         return (first, second, upstream)
@@ -202,17 +202,19 @@ struct UpstreamFaultTests {
 
     @Test("a client that leaves takes its upstream request with it")
     func clientGone() async throws {
+        let arrived = Tally()
         let gone = Tally()
         let upstream = ScriptedUpstream { connection, _ in
             _ = connection.receive(through: "\r\n\r\n")
+            arrived.add()
             if connection.receive() == nil { gone.add() }
         }
         let gateway = try await TestGateway(Sample.passthrough(port: upstream.port))
         let connection = gateway.connect()
         connection.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-        try await Task.sleep(for: .milliseconds(100))
+        waitUntil { arrived.value == 1 }
         connection.reset()
-        for _ in 0..<50 where gone.value == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        waitUntil { gone.value == 1 && gateway.server.metrics.contains("gatehouse_clients_gone_total 1") }
         #expect(gone.value == 1)
         #expect(gateway.server.metrics.contains("gatehouse_clients_gone_total 1"))
         await gateway.stop()

@@ -53,6 +53,8 @@ final class FileMap: @unchecked Sendable {
     deinit {
         unsafe msync(base, byteCount, MS_SYNC)
         unsafe munmap(base, byteCount)
+        // Closing alone leaves the lock to a child process that was just forked and has not yet closed what it inherited.
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
