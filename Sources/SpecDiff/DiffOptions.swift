@@ -8,6 +8,8 @@ public struct DiffOptions: Hashable, Sendable {
     public var minSunsetStableDays = 0
     /// The least stable operations that are compared: `x-stability-level` below it is left out.
     public var leastStability = StabilityLevel.beta
+    /// Whose the parameters of a path item (OpenAPI 3.1.1 section 4.8.9.1) are.
+    public var pathItemParameters = PathItemParameters.ofEachOperation
     /// Levels that replace those of ``ChangeTable``, by check; nil as a value switches the check off.
     public var levels: [String: ChangeLevel?] = [:]
     /// What the comparison may cost.
@@ -15,6 +17,16 @@ public struct DiffOptions: Hashable, Sendable {
 
     /// The options that hold where a caller does not say otherwise.
     public init() {}
+}
+
+/// How the parameters that a path item has for all its operations are compared.
+public enum PathItemParameters: Hashable, Sendable, CaseIterable {
+    /// As the specification has it: they are parameters of each operation, so that one may move from the path item to the
+    /// operations and back without a change.
+    case ofEachOperation
+    /// Only a parameter that the path item did not have is seen, and one that moves is an added or a removed one. That is what
+    /// oasdiff does without its option `--flatten-params`; it is here for those whose lists of accepted changes come from there.
+    case addedOnly
 }
 
 /// How far an operation or a property is promised to stay (`x-stability-level`).

@@ -7,6 +7,14 @@ extension OperationComparison {
         var after = look.after.parameters
         var before = look.before.parameters
         guard !before.isEmpty || !after.isEmpty else { return }
+        if options.pathItemParameters == .addedOnly {
+            let known = before.filter { isShared($0, look.before) }
+            for parameter in after where isShared(parameter, look.after) {
+                if !known.contains(where: { isSame($0, parameter, look) }) { addAdded(parameter, look) }
+            }
+            before.removeAll { isShared($0, look.before) }
+            after.removeAll { isShared($0, look.after) }
+        }
         compareSpread(look, &before, &after)
         for parameter in before {
             guard let index = after.firstIndex(where: { isSame(parameter, $0, look) }) else {
@@ -16,6 +24,11 @@ extension OperationComparison {
             compare(parameter, after.remove(at: index), look)
         }
         for parameter in after { addAdded(parameter, look) }
+    }
+
+    /// Whether the parameter stands in the path item's list.
+    private func isShared(_ parameter: Parameter, _ operation: Operation) -> Bool {
+        parameter.place.parent?.parent?.id == operation.pathItem.node.id
     }
 
     private func isSame(_ old: Parameter, _ new: Parameter, _ look: OperationLook) -> Bool {
@@ -38,14 +51,13 @@ extension OperationComparison {
     // MARK: Added and removed
 
     private mutating func addAdded(_ parameter: Parameter, _ look: OperationLook) {
-        let isShared = parameter.place.parent?.parent?.id == look.after.pathItem.node.id
         let id: String
         if parameter.location == .path {
             id = "new-request-path-parameter"
         } else {
             let isRequired = parameter.isRequired && !look.isReversed
             id =
-                isShared
+                isShared(parameter, look.after)
                 ? "new-\(isRequired ? "required" : "optional")-request-default-parameter-to-existing-path"
                 : "new-\(isRequired ? "required" : "optional")-request-parameter"
         }

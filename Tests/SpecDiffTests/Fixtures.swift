@@ -106,6 +106,13 @@ struct OasdiffCase: Sendable {
         return options
     }
 
+    /// As oasdiff compares where its caller does not say otherwise: the cases were recorded so.
+    static var recordedOptions: DiffOptions {
+        var options = defaultOptions
+        options.pathItemParameters = .addedOnly
+        return options
+    }
+
     /// What `before` has more of than `after`.
     static func missing(_ before: [Line], _ after: [Line]) -> [Line] {
         var rest = after

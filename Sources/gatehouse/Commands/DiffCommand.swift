@@ -27,6 +27,13 @@ struct DiffCommand: ParsableCommand {
     var failOn: FailLevel = .error
     @Flag(help: "Say a change in a shared component once for each operation that it reaches.")
     var expand = false
+    @Option(
+        help: """
+            Parameters of a path item: of-each-operation, or added-only, which is what oasdiff compares without \
+            --flatten-params.
+            """
+    )
+    var pathItemParameters = SharedParameters.ofEachOperation
     @Flag(help: "Check the declared version of the newer document against the step that the changes ask for.")
     var versionBump = false
     @Option(help: "YAML list of changes to leave out, by id, operation or fingerprint; repeat for more files.")
@@ -44,6 +51,13 @@ struct DiffCommand: ParsableCommand {
         var level: ChangeLevel { self == .error ? .error : .warning }
     }
 
+    enum SharedParameters: String, ExpressibleByArgument, CaseIterable {
+        case ofEachOperation = "of-each-operation"
+        case addedOnly = "added-only"
+
+        var setting: PathItemParameters { self == .ofEachOperation ? .ofEachOperation : .addedOnly }
+    }
+
     func validate() throws {
         if base == "-", revision == "-" { throw ValidationError("only one of the two documents can come from stdin") }
     }
@@ -57,6 +71,7 @@ struct DiffCommand: ParsableCommand {
         var options = DiffOptions()
         options.today = CalendarDate(dayNumber: Int(Date.now.timeIntervalSince1970 / 86_400))
         options.levels = levels
+        options.pathItemParameters = pathItemParameters.setting
         let comparison = DocumentDiff(options)
         var report = comparison.report(base: old, revision: new)
         for file in ignored {
