@@ -38,6 +38,8 @@ func library(_ name: String, header: String) -> Target {
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -53,6 +55,7 @@ let package = Package(
     products: [.executable(name: "gatehouse", targets: ["gatehouse"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -78,32 +81,39 @@ let package = Package(
         .target(name: "Assets", swiftSettings: common, plugins: ["EmbedAssets"]),
         module("ProblemDetails"),
         module("Telemetry"),
+        module("UpstreamRules"),
         // Level 1
         module("DocumentTree", ["CLibYAML"]),
         module("RegularExpression", ["CPCRE2"]),
-        module("Lifecycle"),
-        module("RoutingTable", [crypto], settings: hot),
+        module("Lifecycle", ["UpstreamRules"]),
+        module("RoutingTable", ["UpstreamRules", crypto], settings: hot),
         // Level 2
         module("JSONSchema", ["DocumentTree", "RegularExpression"]),
         module("OpenAPIModel", ["DocumentTree"]),
-        module("Manifest", ["DocumentTree"]),
+        module("Manifest", ["DocumentTree", "UpstreamRules"]),
         module("Postgres", ["CLibPQ", "CPostmaster"]),
         // Level 3
         module("PolicyEngine", ["Assets", "DocumentTree", "OpenAPIModel", "JSONSchema", "RegularExpression"]),
         module("SpecDiff", ["DocumentTree", "OpenAPIModel"]),
-        module("SnapshotCompiler", ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]),
-        module("CatalogStore", ["Assets", "Postgres", "Lifecycle"]),
+        module(
+            "SnapshotCompiler",
+            ["DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest", "UpstreamRules"]
+        ),
+        module("CatalogStore", ["Assets", "Postgres", "Lifecycle", "UpstreamRules"]),
         // Level 4
         module(
             "Governance",
             [
                 "CatalogStore", "Postgres", "Lifecycle", "PolicyEngine", "SpecDiff", "SnapshotCompiler", "RoutingTable",
-                "OpenAPIModel", "DocumentTree", "Manifest", crypto,
+                "OpenAPIModel", "DocumentTree", "Manifest", "UpstreamRules", crypto,
             ]
         ),
         module(
             "Gateway",
-            ["CPoll", "RoutingTable", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore, nioPosix],
+            [
+                "CPoll", "RoutingTable", "UpstreamRules", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore,
+                nioPosix, nioTLS, nioSSL,
+            ],
             settings: dataPlane
         ),
         // Level 5
@@ -138,7 +148,12 @@ let package = Package(
         ),
         tests("CatalogStoreTests", ["CatalogStore", "Postgres", "PostgresTesting", "Lifecycle", "Assets"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
-        tests("GatewayTests", ["Gateway", "RoutingTable", "ProblemDetails", "Telemetry", crypto, nioCore, nioPosix]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "RoutingTable", "UpstreamRules", "ProblemDetails", "Telemetry", crypto, nioCore, nioPosix, nioTLS, nioSSL,
+            ]
+        ),
         tests(
             "GovernanceTests",
             [
@@ -148,7 +163,7 @@ let package = Package(
         ),
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("LifecycleTests", ["Lifecycle"]),
-        tests("ManifestTests", ["Manifest", "DocumentTree"]),
+        tests("ManifestTests", ["Manifest", "DocumentTree", "UpstreamRules"]),
         tests("MockTests", ["Mock", "OpenAPIModel", "DocumentTree", "JSONSchema"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
         tests(
@@ -159,10 +174,10 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "PostgresTesting"]),
         tests("ProblemDetailsTests", ["ProblemDetails"]),
         tests("RegularExpressionTests", ["RegularExpression"]),
-        tests("RoutingTableTests", ["RoutingTable"]),
+        tests("RoutingTableTests", ["RoutingTable", "UpstreamRules"]),
         tests(
             "SnapshotCompilerTests",
-            ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest"]
+            ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest", "UpstreamRules"]
         ),
         tests(
             "SpecDiffTests",

@@ -1,5 +1,6 @@
 public import Lifecycle
 import Postgres
+import UpstreamRules
 
 /// Upstreams by name and content; a row never changes, the newest row of a name is what the name means.
 public struct UpstreamStore: Sendable {
@@ -14,12 +15,13 @@ public struct UpstreamStore: Sendable {
         in organization: OrganizationID,
         at now: Moment
     ) async throws(CatalogError) -> Upstream {
+        let policy = upstream.policy == UpstreamPolicy() ? nil : try StoredJSON.text(upstream.policy)
         try await transaction.execute(
             "upstream/insert",
             [
                 upstream.id, organization, team, upstream.name, try StoredJSON.text(upstream.targets),
                 upstream.connectTimeoutMilliseconds, upstream.headerTimeoutMilliseconds,
-                upstream.idleTimeoutMilliseconds, upstream.sha256, now,
+                upstream.idleTimeoutMilliseconds, policy, upstream.sha256, now,
             ]
         )
         let row = try await transaction.row("upstream/find_content", [organization, upstream.name, upstream.sha256])
@@ -53,6 +55,7 @@ public struct UpstreamStore: Sendable {
 
 extension Upstream {
     fileprivate init(_ row: Row) throws(CatalogError) {
+        let policy: String? = try row.read("policy")
         self.init(
             id: try row.read("id"),
             name: try row.read("slug"),
@@ -60,6 +63,7 @@ extension Upstream {
             connectTimeoutMilliseconds: try row.read("connect_timeout_ms"),
             headerTimeoutMilliseconds: try row.read("header_timeout_ms"),
             idleTimeoutMilliseconds: try row.read("idle_timeout_ms"),
+            policy: try policy.map { (text) throws(CatalogError) in try StoredJSON.value(text) } ?? UpstreamPolicy(),
             sha256: try row.read("sha256")
         )
     }

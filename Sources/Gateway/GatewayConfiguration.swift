@@ -22,6 +22,13 @@ public struct GatewayConfiguration: Sendable {
     public var accessLogDescriptor: Int32?
     /// Refuses keys with 503 when nothing was heard from the control plane for so long; nil serves on. In seconds.
     public var entitlementAgeMaxSeconds: Int?
+    /// The folder with the files that upstreams name: certificates, keys, lists of targets; nil lets none name any.
+    public var upstreamFiles: String?
+    /// Is told what people should know while the gateway runs: targets that become unhealthy, files that cannot be used.
+    /// Called from any thread; must not block.
+    public var onNote: @Sendable (String) -> Void = { _ in }
+    /// The addresses of a name, nil when it cannot be resolved. Blocks.
+    var resolve: @Sendable (String) -> [String]? = HostAddresses.addresses
     /// The program's version, for `gatehouse_build_info`.
     public var version = ""
     /// Every bound by name.
@@ -72,8 +79,6 @@ public enum ActivationRefused: Error, Hashable, Sendable, CustomStringConvertibl
     case notNewer(found: UInt64, current: UInt64)
     /// A delta came before any base.
     case noBase
-    /// An upstream is reached by TLS, which this version does not speak.
-    case tlsUpstream(name: String)
 
     public var description: String {
         switch self {
@@ -82,7 +87,6 @@ public enum ActivationRefused: Error, Hashable, Sendable, CustomStringConvertibl
         case .otherEnvironment(let found, let expected): "it is for environment `\(found)`, not `\(expected)`"
         case .notNewer(let found, let current): "it is number \(found), number \(current) is in force"
         case .noBase: "a delta needs a base, and there is none yet"
-        case .tlsUpstream(let name): "upstream `\(name)` has an https target, which this version cannot reach"
         }
     }
 }

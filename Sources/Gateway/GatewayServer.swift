@@ -30,6 +30,9 @@ public final class GatewayServer: Sendable {
     /// Health, metrics and the side work: apart, so that reading metrics costs no request anything.
     private let sideGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let sideThread = NIOThreadPool(numberOfThreads: 1)
+    /// For what upstreams need and what blocks: names and files.
+    private let upstreamThreads = NIOThreadPool(numberOfThreads: 2)
+    private let driver: UpstreamDriver
     private let running = Mutex(Running())
     private let startedAt = Moment.now().seconds
     /// What was found on disk that people should know: corrupt files, discarded counts.
@@ -54,7 +57,10 @@ public final class GatewayServer: Sendable {
             limits: configuration.limits,
             ledger: ledger,
             writesAccessLog: configuration.accessLogDescriptor != nil,
-            entitlementAgeMaxSeconds: configuration.entitlementAgeMaxSeconds
+            entitlementAgeMaxSeconds: configuration.entitlementAgeMaxSeconds,
+            upstreamFiles: UpstreamFiles(folder: configuration.upstreamFiles),
+            loopCount: configuration.loops,
+            bridge: TLSBridge(eventLoop: sideGroup.next())
         )
         activation = Activation(
             core: core,
@@ -65,6 +71,15 @@ public final class GatewayServer: Sendable {
         if let store { notes += store.restore(into: activation) }
         self.notes = notes
         threads = NIOThreadPool(numberOfThreads: configuration.loops)
+        driver = UpstreamDriver(
+            book: core.upstreams,
+            files: UpstreamFiles(folder: configuration.upstreamFiles),
+            limits: configuration.limits,
+            eventLoop: sideGroup.next(),
+            threads: upstreamThreads,
+            resolve: configuration.resolve,
+            tell: configuration.onNote
+        )
     }
 
     private static func openLedger(in folder: String) throws(GatewayFailure) -> QuotaLedger {
@@ -90,12 +105,14 @@ public final class GatewayServer: Sendable {
     public func start() async throws(GatewayFailure) -> GatewayPorts {
         sideThread.start()
         threads.start()
+        upstreamThreads.start()
         core.resolver.start()
         do throws(GatewayFailure) {
             let port = try await listenForCallers()
             var operations: Int?
             if let wanted = configuration.operationsPort { operations = try await listenForOperations(wanted) }
             scheduleSideWork()
+            driver.start()
             return GatewayPorts(gateway: port, operations: operations)
         } catch {
             await shutdown(grace: .zero)
@@ -211,6 +228,7 @@ public final class GatewayServer: Sendable {
                 loop.beginDraining()
             }
         }
+        driver.stop()
         let clock = ContinuousClock()
         let end = clock.now.advanced(by: grace)
         while core.connectionCount.load(ordering: .relaxed) > 0, clock.now < end {
@@ -228,6 +246,7 @@ public final class GatewayServer: Sendable {
         await core.resolver.stop()
         try? await sideGroup.shutdownGracefully()
         try? await sideThread.shutdownGracefully()
+        try? await upstreamThreads.shutdownGracefully()
         core.ledger?.close()
     }
 

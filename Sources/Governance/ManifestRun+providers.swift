@@ -52,11 +52,14 @@ extension ManifestRun {
             id: .make(at: work.now),
             name: item.name,
             targets: try UnitOfWork.targets(
-                item.spec.targets.map { UpstreamDraft.Target($0.url.name, weight: $0.weight) }
+                item.spec.targets.map {
+                    UpstreamDraft.Target($0.url.name, weight: $0.weight, priority: $0.priority)
+                }
             ),
             connectTimeoutMilliseconds: item.spec.connectTimeoutMilliseconds,
             headerTimeoutMilliseconds: item.spec.headerTimeoutMilliseconds,
-            idleTimeoutMilliseconds: item.spec.idleTimeoutMilliseconds
+            idleTimeoutMilliseconds: item.spec.idleTimeoutMilliseconds,
+            policy: item.spec.policy
         ).digested
         let known = try await work.transaction.upstreams.newest(item.name, in: work.actor.organization)
         if let known, known.sha256 == wanted.sha256 { return ManifestChange(.upstream, item, isNew: false) }
@@ -68,7 +71,22 @@ extension ManifestRun {
             AuditEvent.Subject("upstream", id: wanted.id.value, name: wanted.name),
             ["targets": .list(targets)]
         )
-        return ManifestChange(.upstream, item, isNew: known == nil, fields: ["targets"])
+        return ManifestChange(.upstream, item, isNew: known == nil, fields: Self.fields(wanted, known))
+    }
+
+    /// Which parts of an upstream are not as they were.
+    private static func fields(_ wanted: Upstream, _ known: Upstream?) -> [String] {
+        guard let known else { return ["targets"] }
+        var fields: [String] = []
+        if wanted.targets != known.targets { fields.append("targets") }
+        if wanted.connectTimeoutMilliseconds != known.connectTimeoutMilliseconds
+            || wanted.headerTimeoutMilliseconds != known.headerTimeoutMilliseconds
+            || wanted.idleTimeoutMilliseconds != known.idleTimeoutMilliseconds
+        {
+            fields.append("timeouts")
+        }
+        if wanted.policy != known.policy { fields.append("policy") }
+        return fields
     }
 
     mutating func apply(_ item: ManifestItem<APISpec>) async throws -> ManifestChange {

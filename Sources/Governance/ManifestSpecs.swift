@@ -10,11 +10,12 @@ extension UpstreamSpec {
             targets: upstream.targets.map { target in
                 let host = target.host.contains(":") ? "[\(target.host)]" : target.host
                 let url = "\(target.scheme)://\(host):\(target.port)\(target.path)"
-                return TargetSpec(url: ManifestReference(url), weight: target.weight)
+                return TargetSpec(url: ManifestReference(url), weight: target.weight, priority: target.priority)
             },
             connectTimeoutMilliseconds: upstream.connectTimeoutMilliseconds,
             headerTimeoutMilliseconds: upstream.headerTimeoutMilliseconds,
-            idleTimeoutMilliseconds: upstream.idleTimeoutMilliseconds
+            idleTimeoutMilliseconds: upstream.idleTimeoutMilliseconds,
+            policy: upstream.policy
         )
     }
 }

@@ -9,11 +9,14 @@ public enum UpstreamDraft: Sendable, Hashable {
         public var url: String
         /// 0 to 1000, relative to the other targets.
         public var weight: Int
+        /// 0 to 15; greater ones are used while no target of a smaller one can be.
+        public var priority: Int
 
         /// Every field as it stands.
-        public init(_ url: String, weight: Int = 100) {
+        public init(_ url: String, weight: Int = 100, priority: Int = 0) {
             self.url = url
             self.weight = weight
+            self.priority = priority
         }
     }
 
@@ -85,7 +88,9 @@ extension UnitOfWork {
                 )
             }
             do throws(Upstream.Target.Malformed) {
-                targets.append(try Upstream.Target(url: draft.url, weight: draft.weight))
+                targets.append(
+                    try Upstream.Target(url: draft.url, weight: draft.weight, priority: draft.priority)
+                )
             } catch {
                 throw GovernanceError.invalid(
                     "/upstream/\(index)",

@@ -1,3 +1,5 @@
+public import UpstreamRules
+
 /// Where requests go: a named set of targets. A stored upstream never changes; another content is another row of the same name.
 public struct Upstream: Hashable, Sendable, Codable {
     /// Where a share of the requests goes.
@@ -12,14 +14,17 @@ public struct Upstream: Hashable, Sendable, Codable {
         public var path: String
         /// 0 to 1000, relative to the other targets.
         public var weight: Int
+        /// 0 to 15; targets of a greater number are used while no target of a smaller one can be.
+        public var priority: Int
 
         /// Every field as it stands.
-        public init(scheme: String, host: String, port: Int, path: String, weight: Int = 100) {
+        public init(scheme: String, host: String, port: Int, path: String, weight: Int = 100, priority: Int = 0) {
             self.scheme = scheme
             self.host = host
             self.port = port
             self.path = path
             self.weight = weight
+            self.priority = priority
         }
 
         /// As a URL, without the weight.
@@ -41,6 +46,8 @@ public struct Upstream: Hashable, Sendable, Codable {
     public var headerTimeoutMilliseconds: Int
     /// Limit between two reads or writes of a body.
     public var idleTimeoutMilliseconds: Int
+    /// Balance, health, limits, retries, discovery and TLS.
+    public var policy: UpstreamPolicy
     /// SHA-256 of everything but the name, in canonical form.
     public var sha256: [UInt8]
 
@@ -52,6 +59,7 @@ public struct Upstream: Hashable, Sendable, Codable {
         connectTimeoutMilliseconds: Int = 5000,
         headerTimeoutMilliseconds: Int = 60_000,
         idleTimeoutMilliseconds: Int = 60_000,
+        policy: UpstreamPolicy = UpstreamPolicy(),
         sha256: [UInt8] = []
     ) {
         self.id = id
@@ -60,16 +68,42 @@ public struct Upstream: Hashable, Sendable, Codable {
         self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
         self.headerTimeoutMilliseconds = headerTimeoutMilliseconds
         self.idleTimeoutMilliseconds = idleTimeoutMilliseconds
+        self.policy = policy
         self.sha256 = sha256
     }
 
-    /// One line for each target in order, then the timeouts: what ``sha256`` is taken of.
+    /// One line for each target in order, then the timeouts, then what differs from the default policy: what ``sha256`` is
+    /// taken of. An upstream that uses none of it has the text it had before there was a policy.
     public var canonicalText: String {
         var text = ""
         for target in targets {
-            text += "\(target.scheme) \(target.host) \(target.port) \(target.path) \(target.weight)\n"
+            text += "\(target.scheme) \(target.host) \(target.port) \(target.path) \(target.weight)"
+            text += target.priority == 0 ? "\n" : " \(target.priority)\n"
         }
-        return text + "\(connectTimeoutMilliseconds) \(headerTimeoutMilliseconds) \(idleTimeoutMilliseconds)\n"
+        text += "\(connectTimeoutMilliseconds) \(headerTimeoutMilliseconds) \(idleTimeoutMilliseconds)\n"
+        return text + (policy == UpstreamPolicy() ? "" : policy.canonicalText)
+    }
+}
+
+extension Upstream.Target {
+    private enum CodingKeys: String, CodingKey {
+        case scheme
+        case host
+        case port
+        case path
+        case weight
+        case priority
+    }
+
+    /// Reads what was stored; a target from before there were priorities has the first.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        scheme = try values.decode(String.self, forKey: .scheme)
+        host = try values.decode(String.self, forKey: .host)
+        port = try values.decode(Int.self, forKey: .port)
+        path = try values.decode(String.self, forKey: .path)
+        weight = try values.decode(Int.self, forKey: .weight)
+        priority = try values.decodeIfPresent(Int.self, forKey: .priority) ?? 0
     }
 }
 
@@ -87,7 +121,7 @@ extension Upstream.Target {
     /// Reads `http://host[:port][/path]` (RFC 3986 §3); user information, query and fragment are refused.
     ///
     /// - Throws: ``Malformed``.
-    public init(url: String, weight: Int = 100) throws(Malformed) {
+    public init(url: String, weight: Int = 100, priority: Int = 0) throws(Malformed) {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .badCharacter }
         let rest: Substring
         let lowered = url.lowercased()
@@ -118,6 +152,7 @@ extension Upstream.Target {
         }
         self.path = path
         self.weight = weight
+        self.priority = priority
     }
 
     /// Host without brackets in lower case, and the digits after the colon.

@@ -152,6 +152,23 @@ struct FieldReader {
         return texts
     }
 
+    mutating func integers(_ key: String, in range: ClosedRange<Int>) -> [Int]? {
+        guard let value = value(key) else { return nil }
+        guard value.isSequence else { return wrong(value, key, "a list of whole numbers") }
+        var integers: [Int] = []
+        for element in value.elements {
+            if let integer = element.integer, range.contains(integer) {
+                integers.append(integer)
+            } else {
+                invalid(
+                    element,
+                    "an element of `\(name).\(key)` is no number from \(range.lowerBound) to \(range.upperBound)"
+                )
+            }
+        }
+        return integers
+    }
+
     mutating func textMap(_ key: String) -> [String: String] {
         guard let value = value(key) else { return [:] }
         guard value.isMapping else {

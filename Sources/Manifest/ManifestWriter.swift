@@ -42,25 +42,6 @@ public enum ManifestWriter {
         reference("team", spec.team) + text("title", spec.title)
     }
 
-    private static func members(_ spec: UpstreamSpec) -> [Member] {
-        let standard = UpstreamSpec(targets: [])
-        let targets = spec.targets.map { target in
-            JSONValue.object([("url", .string(target.url.name)), ("weight", .integer(Int64(target.weight)))])
-        }
-        var timeouts: [Member] = []
-        if spec.connectTimeoutMilliseconds != standard.connectTimeoutMilliseconds {
-            timeouts.append(("connect", .string(duration(spec.connectTimeoutMilliseconds))))
-        }
-        if spec.headerTimeoutMilliseconds != standard.headerTimeoutMilliseconds {
-            timeouts.append(("header", .string(duration(spec.headerTimeoutMilliseconds))))
-        }
-        if spec.idleTimeoutMilliseconds != standard.idleTimeoutMilliseconds {
-            timeouts.append(("idle", .string(duration(spec.idleTimeoutMilliseconds))))
-        }
-        return [("targets", .array(targets)), ("balance", .string(spec.balance.rawValue))]
-            + (timeouts.isEmpty ? [] : [("timeouts", .object(timeouts))])
-    }
-
     private static func members(_ spec: APISpec) -> [Member] {
         var members = text("title", spec.title) + reference("team", spec.team)
         members.append(("visibility", .string(spec.visibility.rawValue)))
@@ -177,7 +158,7 @@ public enum ManifestWriter {
     }
 
     /// Milliseconds as an ISO 8601 duration in seconds.
-    private static func duration(_ milliseconds: Int) -> String {
+    static func duration(_ milliseconds: Int) -> String {
         let rest = milliseconds % 1_000
         guard rest > 0 else { return "PT\(milliseconds / 1_000)S" }
         let digits = String(rest + 1_000).dropFirst()

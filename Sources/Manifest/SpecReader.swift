@@ -62,25 +62,6 @@ struct SpecReader {
         return ApplicationSpec(team: team, title: reader.text("title"))
     }
 
-    private static func upstream(_ reader: inout FieldReader) -> UpstreamSpec? {
-        let targets: [TargetSpec]? = reader.list("targets") { reader in
-            let weight = reader.integer("weight", in: 0...1_000) ?? 100
-            return reader.requiredReference("url").map { TargetSpec(url: $0, weight: weight) }
-        }
-        if targets == nil, reader.value("targets") == nil { reader.missing("targets") }
-        if let targets, targets.isEmpty, let node = reader.value("targets") {
-            reader.invalid(node, "`\(reader.name).targets` is empty, expected at least one `{url: …}`")
-        }
-        var spec = UpstreamSpec(targets: targets ?? [])
-        spec.balance = reader.enumeration("balance", UpstreamSpec.Balance.self) ?? .roundRobin
-        _ = reader.nested("timeouts") { reader in
-            spec.connectTimeoutMilliseconds = reader.milliseconds("connect") ?? spec.connectTimeoutMilliseconds
-            spec.headerTimeoutMilliseconds = reader.milliseconds("header") ?? spec.headerTimeoutMilliseconds
-            spec.idleTimeoutMilliseconds = reader.milliseconds("idle") ?? spec.idleTimeoutMilliseconds
-        }
-        return spec
-    }
-
     private static func plan(_ reader: inout FieldReader) -> PlanSpec? {
         let api = reader.requiredReference("api")
         let title = reader.text("title")

@@ -1,30 +1,29 @@
+public import UpstreamRules
+
 /// `spec` of an `Upstream`.
 public struct UpstreamSpec: Hashable, Sendable {
-    public enum Balance: String, Hashable, Sendable, CaseIterable {
-        case roundRobin = "round-robin"
-    }
-
     public var targets: [TargetSpec]
-    public var balance: Balance
     /// From `timeouts.connect`.
     public var connectTimeoutMilliseconds: Int
     /// From `timeouts.header`.
     public var headerTimeoutMilliseconds: Int
     /// From `timeouts.idle`.
     public var idleTimeoutMilliseconds: Int
+    /// Everything else: from `balance` to `tls`.
+    public var policy: UpstreamPolicy
 
     public init(
         targets: [TargetSpec],
-        balance: Balance = .roundRobin,
         connectTimeoutMilliseconds: Int = 5_000,
         headerTimeoutMilliseconds: Int = 60_000,
-        idleTimeoutMilliseconds: Int = 60_000
+        idleTimeoutMilliseconds: Int = 60_000,
+        policy: UpstreamPolicy = UpstreamPolicy()
     ) {
         self.targets = targets
-        self.balance = balance
         self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
         self.headerTimeoutMilliseconds = headerTimeoutMilliseconds
         self.idleTimeoutMilliseconds = idleTimeoutMilliseconds
+        self.policy = policy
     }
 }
 
@@ -34,9 +33,12 @@ public struct TargetSpec: Hashable, Sendable {
     public var url: ManifestReference
     /// 0 … 1000.
     public var weight: Int
+    /// 0 … 15; greater ones are used while no target of a smaller one can be.
+    public var priority: Int
 
-    public init(url: ManifestReference, weight: Int = 100) {
+    public init(url: ManifestReference, weight: Int = 100, priority: Int = 0) {
         self.url = url
         self.weight = weight
+        self.priority = priority
     }
 }

@@ -205,6 +205,24 @@ extension ProblemCatalogue {
                 retry: true
             )
             .advice("API owner: bring an instance back; Caller: try again as Retry-After says.")
+        case .upstreamBusy:
+            Row(
+                "upstream-busy",
+                503,
+                "The service behind the gateway has as much to do as it may have",
+                fault: .upstream,
+                retry: true
+            )
+            .advice("Caller: try again as Retry-After says; API owner: raise the bounds or add instances.")
+        case .upstreamTLSFailed:
+            Row(
+                "upstream-tls-failed",
+                502,
+                "No secure connection to the service behind the gateway could be made",
+                fault: .upstream,
+                retry: true
+            )
+            .advice("API owner: check the certificates, authorities and server name of the upstream.")
         case .noUpstream:
             Row("no-upstream", 503, "The version has no upstream", fault: .gatehouse, retry: true)
                 .advice("API owner: publish the version with an upstream.")

@@ -61,6 +61,8 @@ public enum ProblemCode: UInt8, CaseIterable, Sendable {
     case upstreamTimeout
     case upstreamConnectTimeout
     case upstreamUnavailable
+    case upstreamBusy
+    case upstreamTLSFailed
     case noUpstream
     case noSnapshot
 

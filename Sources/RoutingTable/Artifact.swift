@@ -13,10 +13,13 @@ struct Artifact {
         case entitlementDelta = "GHDELTA\n"
     }
 
-    static let format = 1
+    /// Formats of the body that are read: routing has two, the others one.
+    static func formats(of kind: Kind) -> ClosedRange<Int> { kind == .routing ? 1...2 : 1...1 }
     private static let signaturePrefix = Array("gatehouse artifact signature 1\n".utf8)
 
     let kind: Kind
+    /// Format of the body.
+    let format: Int
     let environment: String
     /// Generation or sequence.
     let number: UInt64
@@ -33,6 +36,7 @@ struct Artifact {
         environment: String,
         number: UInt64,
         previous: UInt64 = 0,
+        format: Int = 1,
         body: [UInt8],
         signer: SigningKey?
     ) throws(InvalidContent) -> [UInt8] {
@@ -72,7 +76,10 @@ struct Artifact {
         var reader = ByteReader(bytes)
         guard try reader.raw(8).elementsEqual(kind.rawValue.utf8) else { throw .notAnArtifact }
         let format = Int(try reader.byte()) | Int(try reader.byte()) << 8
-        guard format == Self.format else { throw .formatUnsupported(found: format, supported: Self.format) }
+        let formats = Self.formats(of: kind)
+        guard formats.contains(format) else {
+            throw .formatUnsupported(found: format, supported: formats.upperBound)
+        }
         let isSigned = try reader.flag()
         let nameLength = Int(try reader.byte())
         let name = try reader.raw(nameLength)
@@ -104,6 +111,7 @@ struct Artifact {
         )
         return Artifact(
             kind: kind,
+            format: format,
             environment: environment,
             number: number,
             previous: previous,

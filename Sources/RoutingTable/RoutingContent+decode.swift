@@ -1,10 +1,12 @@
+internal import UpstreamRules
+
 extension RoutingContent {
     /// Reads a body; whether the content can be routed is for `RoutingTables` to say.
-    init(body: [UInt8], environment: String) throws(SnapshotRejected) {
+    init(body: [UInt8], environment: String, format: Int) throws(SnapshotRejected) {
         var reader = ByteReader(body)
         self.init(environment: environment, isOffline: try reader.flag())
         let upstreamCount = try reader.count(upTo: RoutingLimits.upstreamsMax, "upstreams")
-        for _ in 0..<upstreamCount { upstreams.append(try reader.upstream()) }
+        for _ in 0..<upstreamCount { upstreams.append(try reader.upstream(format: format)) }
         let apiCount = try reader.count(upTo: RoutingLimits.apisMax, "APIs")
         for _ in 0..<apiCount { apis.append(try reader.api()) }
         try reader.finish()
@@ -12,7 +14,7 @@ extension RoutingContent {
 }
 
 extension ByteReader {
-    fileprivate mutating func upstream() throws(SnapshotRejected) -> RoutingContent.Upstream {
+    fileprivate mutating func upstream(format: Int) throws(SnapshotRejected) -> RoutingContent.Upstream {
         let name = try text()
         let connect = try integer("a timeout")
         let header = try integer("a timeout")
@@ -25,14 +27,17 @@ extension ByteReader {
             let port = try integer("a port")
             let path = try text()
             let weight = try integer("a weight")
-            targets.append(RoutingContent.Target(scheme: scheme, host: host, port: port, path: path, weight: weight))
+            var target = RoutingContent.Target(scheme: scheme, host: host, port: port, path: path, weight: weight)
+            if format >= 2 { target.priority = try number(upTo: RoutingLimits.prioritiesMax, "as a priority") }
+            targets.append(target)
         }
         return RoutingContent.Upstream(
             name: name,
             targets: targets,
             connectTimeoutMilliseconds: connect,
             headerTimeoutMilliseconds: header,
-            idleTimeoutMilliseconds: idle
+            idleTimeoutMilliseconds: idle,
+            policy: format >= 2 ? try policy() : UpstreamPolicy()
         )
     }
 

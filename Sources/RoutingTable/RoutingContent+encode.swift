@@ -1,20 +1,37 @@
+internal import UpstreamRules
+
 extension RoutingContent {
     /// The body of a routing snapshot: the content in canonical order. It says what is meant, not how tables lie, so that
     /// no table that is out of bounds or runs in a circle can be written down at all.
     func encodedBody() throws(InvalidContent) -> [UInt8] {
         let content = canonical()
+        let format = bodyFormat
         var writer = ByteWriter()
         writer.flag(content.isOffline)
         writer.count(content.upstreams.count)
-        for upstream in content.upstreams { try writer.upstream(upstream) }
+        for upstream in content.upstreams { try writer.upstream(upstream, format: format) }
         writer.count(content.apis.count)
         for api in content.apis { try writer.api(api) }
         return writer.bytes
     }
 }
 
+extension RoutingContent {
+    /// The oldest format that can say all of it: a gateway of an earlier release goes on taking snapshots that ask for
+    /// nothing it does not know. 1: as first released. 2: upstreams have a policy, targets a priority.
+    var bodyFormat: Int {
+        let isPlain = upstreams.allSatisfy { upstream in
+            upstream.policy == UpstreamPolicy() && upstream.targets.allSatisfy { $0.priority == 0 }
+        }
+        return isPlain ? 1 : 2
+    }
+}
+
 extension ByteWriter {
-    fileprivate mutating func upstream(_ upstream: RoutingContent.Upstream) throws(InvalidContent) {
+    fileprivate mutating func upstream(
+        _ upstream: RoutingContent.Upstream,
+        format: Int
+    ) throws(InvalidContent) {
         try text(upstream.name)
         optional(Int64(upstream.connectTimeoutMilliseconds))
         optional(Int64(upstream.headerTimeoutMilliseconds))
@@ -26,7 +43,9 @@ extension ByteWriter {
             optional(Int64(target.port))
             try text(target.path)
             optional(Int64(target.weight))
+            if format >= 2 { count(target.priority) }
         }
+        if format >= 2 { try policy(upstream.policy) }
     }
 
     fileprivate mutating func api(_ api: RoutingContent.API) throws(InvalidContent) {

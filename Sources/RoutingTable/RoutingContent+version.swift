@@ -1,3 +1,5 @@
+public import UpstreamRules
+
 extension RoutingContent {
     /// One version of an API with the operations of its specification.
     public struct Version: Hashable, Sendable {
@@ -160,19 +162,23 @@ extension RoutingContent {
         public var headerTimeoutMilliseconds: Int
         /// Limit between two reads or writes of a body.
         public var idleTimeoutMilliseconds: Int
+        /// How requests are spread, and what happens when one fails.
+        public var policy: UpstreamPolicy
 
         public init(
             name: String,
             targets: [Target],
             connectTimeoutMilliseconds: Int = 5_000,
             headerTimeoutMilliseconds: Int = 60_000,
-            idleTimeoutMilliseconds: Int = 60_000
+            idleTimeoutMilliseconds: Int = 60_000,
+            policy: UpstreamPolicy = UpstreamPolicy()
         ) {
             self.name = name
             self.targets = targets
             self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
             self.headerTimeoutMilliseconds = headerTimeoutMilliseconds
             self.idleTimeoutMilliseconds = idleTimeoutMilliseconds
+            self.policy = policy
         }
     }
 
@@ -187,13 +193,23 @@ extension RoutingContent {
         public var path: String
         /// Share of the traffic relative to the other targets; 0 takes none.
         public var weight: Int
+        /// Targets of a greater number are used only while no target of a smaller one can be. 0 … 15.
+        public var priority: Int
 
-        public init(scheme: TargetScheme = .http, host: String, port: Int, path: String = "", weight: Int = 1) {
+        public init(
+            scheme: TargetScheme = .http,
+            host: String,
+            port: Int,
+            path: String = "",
+            weight: Int = 1,
+            priority: Int = 0
+        ) {
             self.scheme = scheme
             self.host = host
             self.port = port
             self.path = path
             self.weight = weight
+            self.priority = priority
         }
     }
 

@@ -11,6 +11,8 @@ public enum RoutingLimits {
     public static let operationsMax = 4_000_000
     public static let upstreamsMax = 100_000
     public static let targetsPerUpstreamMax = 1_000
+    /// The greatest priority of a target.
+    public static let prioritiesMax = 15
     public static let hostsPerAPIMax = 1_000
     /// Segments of one path template, and so the depth of a trie.
     public static let templateSegmentsMax = 128

@@ -1,3 +1,5 @@
+public import UpstreamRules
+
 /// An API as the gate reads it: integers, flags and slices of the arena.
 public struct APIRecord: Sendable {
     public var name: ByteSlice
@@ -156,6 +158,7 @@ public struct UpstreamRecord: Sendable {
     public var connectTimeoutMilliseconds: UInt32
     public var headerTimeoutMilliseconds: UInt32
     public var idleTimeoutMilliseconds: UInt32
+    public var policy: UpstreamPolicy
 }
 
 /// An address of an upstream.
@@ -166,6 +169,7 @@ public struct TargetRecord: Sendable {
     /// Put before the rest of the path; empty, or `/…` without a slash at its end.
     public var path: ByteSlice
     public var weight: UInt32
+    public var priority: UInt8
     /// Value of the `Host` field: the port is left out where it is the scheme's own, IPv6 is bracketed.
     public var authority: ByteSlice
 }

@@ -27,6 +27,7 @@ extension RoutingSnapshot {
             .routing,
             environment: content.environment,
             number: generation,
+            format: content.bodyFormat,
             body: try content.encodedBody(),
             signer: signer
         )
@@ -47,7 +48,12 @@ extension RoutingSnapshot {
         trust: SnapshotTrust
     ) throws(SnapshotRejected) -> (description: ArtifactDescription, content: RoutingContent) {
         let artifact = try Artifact.decode(bytes, kind: .routing, trust: trust)
-        return (artifact.description, try RoutingContent(body: artifact.body, environment: artifact.environment))
+        let content = try RoutingContent(
+            body: artifact.body,
+            environment: artifact.environment,
+            format: artifact.format
+        )
+        return (artifact.description, content)
     }
 
     /// Writes the same body under a new generation: how an older snapshot is activated again.
@@ -65,6 +71,7 @@ extension RoutingSnapshot {
                 .routing,
                 environment: artifact.environment,
                 number: generation,
+                format: artifact.format,
                 body: artifact.body,
                 signer: signer
             )
@@ -74,7 +81,11 @@ extension RoutingSnapshot {
     }
 
     private static func load(_ artifact: Artifact) throws(SnapshotRejected) -> RoutingSnapshot {
-        let content = try RoutingContent(body: artifact.body, environment: artifact.environment)
+        let content = try RoutingContent(
+            body: artifact.body,
+            environment: artifact.environment,
+            format: artifact.format
+        )
         let tables: RoutingTables
         do throws(InvalidContent) {
             tables = try RoutingTables(content)

@@ -1,3 +1,5 @@
+internal import UpstreamRules
+
 /// The rows of a snapshot while they are put together. Checks all content on the way: what comes out can be looked up
 /// without a trap.
 struct RoutingTables {
@@ -85,6 +87,7 @@ struct RoutingTables {
         guard upstream.targets.contains(where: { $0.weight > 0 }) else {
             throw InvalidContent(place, "at least one target has a weight above 0")
         }
+        if let fault = upstream.policy.fault { throw InvalidContent(place, "it \(fault)") }
         let first = UInt32(targets.count)
         for target in upstream.targets { targets.append(try record(target, at: place)) }
         upstreams.append(
@@ -93,7 +96,8 @@ struct RoutingTables {
                 targets: TableRange(first: first, count: UInt32(upstream.targets.count)),
                 connectTimeoutMilliseconds: try timeout(upstream.connectTimeoutMilliseconds, at: place),
                 headerTimeoutMilliseconds: try timeout(upstream.headerTimeoutMilliseconds, at: place),
-                idleTimeoutMilliseconds: try timeout(upstream.idleTimeoutMilliseconds, at: place)
+                idleTimeoutMilliseconds: try timeout(upstream.idleTimeoutMilliseconds, at: place),
+                policy: upstream.policy
             )
         )
     }
@@ -107,6 +111,12 @@ struct RoutingTables {
         guard let weight = UInt32(exactly: target.weight), weight <= 1_000_000 else {
             throw InvalidContent(place, "weight \(target.weight) is not between 0 and 1000000")
         }
+        guard let priority = UInt8(exactly: target.priority), priority <= RoutingLimits.prioritiesMax else {
+            throw InvalidContent(
+                place,
+                "priority \(target.priority) is not between 0 and \(RoutingLimits.prioritiesMax)"
+            )
+        }
         guard Self.isHost(target.host) else { throw InvalidContent(place, "`\(target.host)` is no host") }
         guard target.path.isEmpty || Self.isPathPrefix(target.path) else {
             throw InvalidContent(place, "path `\(target.path)` must begin with a slash and not end with one")
@@ -119,6 +129,7 @@ struct RoutingTables {
             port: port,
             path: arena.add(target.path),
             weight: weight,
+            priority: priority,
             authority: arena.add(isUsualPort ? host : "\(host):\(port)")
         )
     }

@@ -1,4 +1,5 @@
 public import Lifecycle
+public import UpstreamRules
 
 /// Everything that is to be routed in one environment, in any order.
 public struct CompilationInput: Hashable, Sendable {
@@ -25,19 +26,22 @@ public struct CompilationInput: Hashable, Sendable {
         public var connectTimeoutMilliseconds: Int
         public var headerTimeoutMilliseconds: Int
         public var idleTimeoutMilliseconds: Int
+        public var policy: UpstreamPolicy
 
         public init(
             name: String,
             targets: [Lifecycle.Upstream.Target],
             connectTimeoutMilliseconds: Int = 5_000,
             headerTimeoutMilliseconds: Int = 60_000,
-            idleTimeoutMilliseconds: Int = 60_000
+            idleTimeoutMilliseconds: Int = 60_000,
+            policy: UpstreamPolicy = UpstreamPolicy()
         ) {
             self.name = name
             self.targets = targets
             self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
             self.headerTimeoutMilliseconds = headerTimeoutMilliseconds
             self.idleTimeoutMilliseconds = idleTimeoutMilliseconds
+            self.policy = policy
         }
 
         /// A catalog's upstream, under a name that is unique in the snapshot.
@@ -47,7 +51,8 @@ public struct CompilationInput: Hashable, Sendable {
                 targets: upstream.targets,
                 connectTimeoutMilliseconds: upstream.connectTimeoutMilliseconds,
                 headerTimeoutMilliseconds: upstream.headerTimeoutMilliseconds,
-                idleTimeoutMilliseconds: upstream.idleTimeoutMilliseconds
+                idleTimeoutMilliseconds: upstream.idleTimeoutMilliseconds,
+                policy: upstream.policy
             )
         }
     }

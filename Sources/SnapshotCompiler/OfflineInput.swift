@@ -61,12 +61,18 @@ public struct OfflineInput: Sendable {
         var targets: [Lifecycle.Upstream.Target] = []
         for target in item.spec.targets {
             do throws(Lifecycle.Upstream.Target.Malformed) {
-                targets.append(try Lifecycle.Upstream.Target(url: target.url.name, weight: target.weight))
+                targets.append(
+                    try Lifecycle.Upstream.Target(
+                        url: target.url.name,
+                        weight: target.weight,
+                        priority: target.priority
+                    )
+                )
             } catch {
                 let finding = target.url.place?.finding(
                     code: CompilationCode.invalidTarget,
                     message: "`\(target.url.name)` is no target: \(error.reason)",
-                    help: "write `http://HOST:PORT`"
+                    help: "write `http://HOST:PORT` or `https://HOST:PORT`"
                 )
                 if let finding { findings.append(finding) }
             }
@@ -76,7 +82,8 @@ public struct OfflineInput: Sendable {
             targets: targets,
             connectTimeoutMilliseconds: item.spec.connectTimeoutMilliseconds,
             headerTimeoutMilliseconds: item.spec.headerTimeoutMilliseconds,
-            idleTimeoutMilliseconds: item.spec.idleTimeoutMilliseconds
+            idleTimeoutMilliseconds: item.spec.idleTimeoutMilliseconds,
+            policy: item.spec.policy
         )
     }
 

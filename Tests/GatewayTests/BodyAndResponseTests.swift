@@ -167,13 +167,63 @@ struct RequestStateTests {
         #expect(state.lose(.closed(answered: false)) == .answer(.upstreamConnectionLost))
     }
 
+    @Test("elsewhere: what was never sent always, what is idempotent before any byte, and never beyond the tries")
+    func retryElsewhere() {
+        func loss(
+            _ loss: RequestState.UpstreamLoss,
+            body: Bool = false,
+            idempotent: Bool = true,
+            other: Bool = true,
+            late: Bool = false,
+            tries: Int = 1
+        ) -> Bool {
+            var state = RequestState()
+            state.begin(hasBody: body, closes: false, isIdempotent: idempotent)
+            state.forward(onReusedConnection: false)
+            let allowance = RequestState.Allowance(retriesMax: tries, hasOther: other, afterTimeout: late)
+            return state.lose(loss, allowance) == .retry
+        }
+        let unsent: [RequestState.UpstreamLoss] = [
+            .refused, .unroutable, .noAddress, .connectTimeout, .tlsCertificate, .tlsProtocol,
+        ]
+        for unsent in unsent {
+            #expect(loss(unsent, body: true, idempotent: false))
+            #expect(!loss(unsent, other: false))
+            #expect(!loss(unsent, tries: 0))
+        }
+        #expect(loss(.closed(answered: false)))
+        #expect(!loss(.closed(answered: true)))
+        #expect(!loss(.closed(answered: false), body: true))
+        #expect(!loss(.closed(answered: false), idempotent: false))
+        #expect(loss(.status) && !loss(.status, idempotent: false) && !loss(.status, body: true))
+        #expect(
+            loss(.headTimeout, late: true) && !loss(.headTimeout) && !loss(.headTimeout, idempotent: false, late: true)
+        )
+        let never: [RequestState.UpstreamLoss] = [
+            .invalid, .headTooLong, .badCoding, .upgraded, .idleTimeout, .totalTimeout,
+        ]
+        for never in never { #expect(!loss(never, late: true, tries: 9)) }
+        var state = RequestState()
+        state.begin(hasBody: false, closes: false, isIdempotent: true)
+        state.forward(onReusedConnection: false)
+        let allowance = RequestState.Allowance(retriesMax: 2, hasOther: true)
+        let tries = (0..<3).map { _ in state.lose(.refused, allowance) == .retry }
+        #expect(tries == [true, true, false])
+        state.beginResponse()
+        #expect(state.lose(.refused, allowance) == .cut)
+    }
+
     @Test("each loss has its answer before the head, and cuts after it")
     func losses() {
         let answers: [(RequestState.UpstreamLoss, ProblemCode)] = [
             (.refused, .upstreamUnreachable), (.connectTimeout, .upstreamConnectTimeout),
             (.headTimeout, .upstreamTimeout),
             (.idleTimeout, .upstreamTimeout), (.invalid, .upstreamInvalidResponse),
-            (.closed(answered: true), .upstreamConnectionLost),
+            (.closed(answered: true), .upstreamConnectionLost), (.unroutable, .upstreamUnreachable),
+            (.noAddress, .upstreamUnreachable), (.tlsCertificate, .upstreamTLSFailed),
+            (.tlsProtocol, .upstreamTLSFailed),
+            (.headTooLong, .upstreamInvalidResponse), (.badCoding, .upstreamInvalidResponse),
+            (.upgraded, .upstreamInvalidResponse), (.totalTimeout, .upstreamTimeout),
         ]
         for (loss, code) in answers {
             var state = RequestState()

@@ -252,12 +252,6 @@ struct ServerTests {
         var bytes = try RoutingSnapshot.encode(Sample.orders(port: 1), generation: 2, signer: nil)
         bytes[bytes.count / 2] ^= 0x40
         #expect(throws: ActivationRefused.self) { try gateway.server.activate(routingBytes: bytes) }
-        var tls = Sample.orders(port: 1)
-        tls.upstreams[0].targets[0].scheme = .https
-        let tlsBytes = try RoutingSnapshot.encode(tls, generation: 2, signer: nil)
-        #expect(throws: ActivationRefused.tlsUpstream(name: "u")) {
-            try gateway.server.activate(routingBytes: tlsBytes)
-        }
         var other = Sample.orders(port: 1)
         other.environment = "test"
         let otherBytes = try RoutingSnapshot.encode(other, generation: 2, signer: nil)

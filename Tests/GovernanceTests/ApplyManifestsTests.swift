@@ -343,4 +343,26 @@ struct ApplyManifestsTests {
             #expect(try await Self.apply(changed, in: world).changesAnything == false)
         }
     }
+
+    @Test("an upstream's policy is stored, comes back as it was, and another policy is another upstream")
+    func upstreamPolicy() async throws {
+        try await ConsumerWorld.with { world in
+            let text = """
+                apiVersion: gatehouse.dev/v1
+                kind: Upstream
+                metadata: {name: balanced}
+                spec:
+                  targets: [{url: "http://127.0.0.1:9002"}, {url: "https://127.0.0.1:9003", priority: 1}]
+                  balance: consistent-hash
+                  hash: {by: header, name: X-User}
+                  health: {active: {path: /up}, passive: {countStatuses: true}}
+                  limits: {requests: 7}
+                  retry: {statuses: [503]}
+                """
+            #expect(try await Self.apply(text, in: world).changesAnything)
+            #expect(try await Self.apply(text, in: world).changesAnything == false)
+            let changed = try await Self.apply(text.replacing("requests: 7", with: "requests: 8"), in: world)
+            #expect(changed.changes.map(\.fields) == [["policy"]])
+        }
+    }
 }

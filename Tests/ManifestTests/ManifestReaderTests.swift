@@ -1,5 +1,6 @@
 import DocumentTree
 import Testing
+import UpstreamRules
 
 @testable import Manifest
 
@@ -103,7 +104,15 @@ struct ManifestReaderTests {
         var upstream = UpstreamSpec(targets: [TargetSpec(url: "https://h:1/p", weight: 0), TargetSpec(url: "http://i")])
         upstream.connectTimeoutMilliseconds = 1_500
         upstream.idleTimeoutMilliseconds = 7
-        set.upstreams = [item("u", upstream)]
+        var balanced = UpstreamSpec(targets: [TargetSpec(url: "http://j", priority: 2)])
+        balanced.policy = .everything
+        var standard = UpstreamSpec(targets: [TargetSpec(url: "http://k")])
+        standard.policy.check = ActiveCheck()
+        standard.policy.breaker = Breaker()
+        standard.policy.discovery = .file(name: "lists/k")
+        standard.policy.ejection.baseMilliseconds = 400_000
+        standard.policy.ejection.longestMilliseconds = 400_000
+        set.upstreams = [item("u", upstream), item("v", balanced), item("w", standard)]
         set.apis = [
             item(
                 "legacy",
@@ -249,6 +258,42 @@ struct ManifestReaderTests {
             (
                 "Upstream", "{targets: [{url: u}], timeouts: {connect: 5s}}",
                 "manifest-invalid-value 4:49 `Upstream.spec.timeouts.connect` is `5s`, expected an ISO 8601 duration from `PT0.001S` to `P1D`"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], balance: consistent-hash}",
+                "manifest-missing-field 4:6 `Upstream.spec` lacks `hash` (say what requests are known by: `hash: {by: application}`)"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], balance: consistent-hash, hash: {by: header}}",
+                "manifest-missing-field 4:60 `Upstream.spec.hash` lacks `name` (name the header whose value is the key)"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], health: {active: {path: x}}}",
+                "manifest-invalid-value 4:53 `Upstream.spec.health.active.path` is `x`, expected a path that begins with a slash"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], health: {active: {statuses: [\"20\"]}}}",
+                "manifest-invalid-value 4:56 `Upstream.spec.health.active.statuses` expects texts such as `\"200-299\"` or `\"404\"`"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], health: {passive: {ejection: PT9S, longestEjection: PT5S}}}",
+                "manifest-invalid-value 4:81 `Upstream.spec.health.passive.longestEjection` is below `ejection`"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], retry: {statuses: [200]}}",
+                "manifest-invalid-value 4:48 an element of `Upstream.spec.retry.statuses` is no number from 400 to 599"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], discovery: {dns: PT1S, file: f}}",
+                "manifest-invalid-value 4:39 `Upstream.spec.discovery` expects one of `dns` and `file`"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], tls: {authorities: /etc/ca.pem}}",
+                "manifest-invalid-value 4:48 `/etc/ca.pem` is no name of a file in the gateway's folder of upstream files (name it without a leading slash and without `..`)"
+            ),
+            (
+                "Upstream", "{targets: [{url: u}], tls: {certificate: c.pem}}",
+                "manifest-missing-field 4:33 `Upstream.spec.tls` lacks `key` (the two go together)"
             ),
             (
                 "Api", "{basePath: orders}",

@@ -147,7 +147,9 @@ struct RoutingSnapshotCodecTests {
         for count in 0..<200 {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
             #expect(throws: SnapshotRejected.self) { try RoutingSnapshot.decode(bytes, trust: .unsignedAllowed) }
-            #expect(throws: SnapshotRejected.self) { try RoutingContent(body: bytes, environment: "live") }
+            #expect(throws: SnapshotRejected.self) {
+                try RoutingContent(body: bytes, environment: "live", format: Int.random(in: 1...2))
+            }
             #expect(throws: SnapshotRejected.self) { try EntitlementSet.table(fromBody: bytes + [0x81]) }
         }
     }
@@ -156,12 +158,13 @@ struct RoutingSnapshotCodecTests {
     func hugeCounts() {
         // Not offline, no upstreams, then 100000 APIs in one byte of rest.
         #expect(throws: SnapshotRejected.self) {
-            try RoutingContent(body: [0, 0, 0xA0, 0x8D, 0x06, 0], environment: "live")
+            try RoutingContent(body: [0, 0, 0xA0, 0x8D, 0x06, 0], environment: "live", format: 1)
         }
         #expect(throws: SnapshotRejected.self) {
             try RoutingContent(
                 body: [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
-                environment: "live"
+                environment: "live",
+                format: 2
             )
         }
     }

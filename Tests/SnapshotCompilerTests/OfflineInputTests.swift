@@ -2,6 +2,7 @@ import DocumentTree
 import Manifest
 import RoutingTable
 import Testing
+import UpstreamRules
 
 @testable import SnapshotCompiler
 
@@ -74,6 +75,29 @@ struct OfflineInputTests {
             reference.name == "orders.yaml"
                 ? .bytes(Array(Self.document.utf8), name: "orders.yaml") : .failed(reason: "no such file")
         }
+    }
+
+    @Test("an upstream's policy and its targets' priorities arrive in the snapshot")
+    func upstreamPolicy() throws {
+        let text = Self.manifests.replacing(
+            "spec: {targets: [{url: \"http://127.0.0.1:9001/base/\", weight: 100}]}",
+            with: """
+                spec:
+                  targets: [{url: "https://a.test"}, {url: "http://b.test", priority: 2}]
+                  balance: least-requests
+                  circuitBreaker: {probes: 9}
+                  tls: {authorities: ca.pem}
+                """
+        )
+        let content = try #require(Compiler.compile(offline(text).input).content)
+        var policy = UpstreamPolicy()
+        policy.balance = .leastRequests
+        policy.breaker = Breaker()
+        policy.breaker?.probes = 9
+        policy.tls.authorities = "ca.pem"
+        #expect(content.upstreams[0].policy == policy)
+        #expect(content.upstreams[0].targets.map(\.priority) == [0, 2])
+        #expect(content.upstreams[0].targets.map(\.scheme) == [.https, .http])
     }
 
     @Test("manifests become routes and rights that a gate accepts")

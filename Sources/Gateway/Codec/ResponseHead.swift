@@ -104,7 +104,7 @@ struct ResponseHead {
             case .transferEncoding:
                 codings += 1
                 guard bytes.matches(line.value, "chunked") else {
-                    throw Refusal(.upstreamInvalidResponse, "the transfer coding is not chunked")
+                    throw Self.badCoding
                 }
                 isChunked = true
             case .connection: readOptions(bytes, line.value, keepsAlive: &keepsAlive)
@@ -153,5 +153,6 @@ struct ResponseHead {
         }
     }
 
-    private static let tooLong = Refusal(.upstreamInvalidResponse, "the head is too long")
+    static let badCoding = Refusal(.upstreamInvalidResponse, "the transfer coding is not chunked")
+    static let tooLong = Refusal(.upstreamInvalidResponse, "the head is too long")
 }

@@ -31,7 +31,6 @@ final class Activation: Sendable {
         do throws(SnapshotRejected) {
             snapshot = try RoutingSnapshot.decode(bytes, trust: trust)
         } catch { throw .rejected(error) }
-        try checkUpstreams(snapshot)
         let isNew = try state.withLock { state throws(ActivationRefused) in
             try checkEnvironment(snapshot.environment, state)
             if let current = state.routes?.snapshot {
@@ -42,7 +41,12 @@ final class Activation: Sendable {
                 }
             }
             let now = Moment.now().seconds
-            state.routes = RouteView(snapshot: snapshot, series: core.series, activatedAt: now)
+            state.routes = RouteView(
+                snapshot: snapshot,
+                series: core.series,
+                activatedAt: now,
+                upstreams: core.upstreams.adopt(snapshot)
+            )
             state.routingAt = now
             publish(&state)
             return true
@@ -155,13 +159,5 @@ final class Activation: Sendable {
         let expected = environment ?? state.routes?.snapshot.environment ?? state.entitlements?.environment
         guard let expected, expected != found else { return }
         throw .otherEnvironment(found: found, expected: expected)
-    }
-
-    private func checkUpstreams(_ snapshot: RoutingSnapshot) throws(ActivationRefused) {
-        for upstream in snapshot.upstreams {
-            for position in upstream.targets.positions where snapshot.targets[position].scheme == .https {
-                throw .tlsUpstream(name: snapshot.string(upstream.name))
-            }
-        }
     }
 }

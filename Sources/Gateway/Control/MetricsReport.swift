@@ -16,6 +16,7 @@ struct MetricsReport {
         writeDurations(to: &out)
         writeLimits(to: &out)
         writeConnections(to: &out)
+        writeUpstreams(to: &out)
         writeState(to: &out)
         return out.text
     }
@@ -99,7 +100,11 @@ struct MetricsReport {
             (.bytesOut, "gatehouse_response_body_bytes_total", "Body bytes sent to clients."),
             (.upstreamConnections, "gatehouse_upstream_connections_opened_total", "Connections opened to upstreams."),
             (.upstreamReuses, "gatehouse_upstream_connections_reused_total", "Requests on a pooled connection."),
-            (.upstreamRetries, "gatehouse_upstream_retries_total", "Requests sent again on a fresh connection."),
+            (.upstreamRetries, "gatehouse_upstream_retries_total", "Requests sent again."),
+            (
+                .upstreamRetriesDenied, "gatehouse_upstream_retries_denied_total",
+                "Retries that the budget did not allow."
+            ),
             (.clientsGone, "gatehouse_clients_gone_total", "Clients that left before their answer was complete."),
             (.answersCut, "gatehouse_answers_cut_total", "Answers cut because the upstream was lost in the middle."),
             (.headTimeouts, "gatehouse_head_timeouts_total", "Clients that did not send a whole head in time."),

@@ -25,6 +25,7 @@ extension ClientConnection {
         state.beginResponse()
         exchange.status = head.status
         exchange.headAt = loop.now.monotonic
+        if exchange.isInFlight { noteAnswer(head.status) }
         let writer = takeOutput()
         AnswerHead.writeStatusLine(head, bytes, to: writer)
         let version = exchange.decision.version.flatMap { exchange.view?.routes.versions[$0.position] }
@@ -166,36 +167,10 @@ extension ClientConnection {
         if inbox.count > 0 || state.isBusy { advance() } else { resumeReading() }
     }
 
-    /// The upstream is lost.
-    func upstreamLost(_ loss: RequestState.UpstreamLoss) {
-        upstream = nil
-        guard phase == .open, state.response != .none else { return }
-        switch state.lose(loss) {
-        case .retry:
-            guard exchange.sent != nil else { return refuse(Denied(.upstreamConnectionLost)) }
-            loop.metrics.count(.upstreamRetries)
-            retry()
-        case .answer(let code): refuse(code, detail: exchange.note)
-        case .finish: answerEnd(from: nil, upstreamIsClean: false)
-        case .cut:
-            // RFC 9112 §8: the client must see that the answer is not whole: no last chunk, fewer bytes than stated.
-            loop.metrics.count(.answersCut)
-            flush()
-            abort()
-        }
-    }
-
-    /// Sends the same request on a fresh connection: a second pooled one could be as stale as the first.
-    private func retry() {
-        guard let upstream = exchange.upstream else { return }
-        state.forward(onReusedConnection: false)
-        exchange.attempts += 1
-        awaitUpstream()
-        connect(upstream, upstream.targets[exchange.target].pool)
-    }
-
     /// Keeps what was wrong with an answer.
     func note(_ refusal: Refusal) { exchange.note = refusal.detail }
+
+    func note(_ text: String) { exchange.note = text }
 }
 
 /// The parts of an answer's head that come from the upstream.

@@ -74,7 +74,7 @@ extension ClientConnection {
             }
         }
         writeRetryAfter(code, to: writer)
-        if let error = ProxyStatus.error(of: code) {
+        if let error = ProxyStatus.error(of: code, exchange.loss) {
             writer.append("Proxy-Status: gatehouse; error=")
             writer.append(error)
             writer.append("\r\n")
@@ -93,7 +93,8 @@ extension ClientConnection {
         let seconds: UInt64
         switch code {
         case .rateLimitExceeded, .quotaExceeded: seconds = exchange.decision.limits?.retryAfterSeconds ?? 1
-        case .overloaded, .shuttingDown, .noSnapshot, .upstreamUnavailable, .entitlementsStale, .quotaStoreUnavailable:
+        case .overloaded, .upstreamBusy, .shuttingDown, .noSnapshot, .upstreamUnavailable, .entitlementsStale,
+            .quotaStoreUnavailable:
             seconds = 1
         case .versionSuspended: seconds = 60
         default: return

@@ -126,9 +126,15 @@ extension ClientConnection {
     private func forward(_ work: RequestScratch, _ decision: Decision, _ view: GateView, _ bytes: Span<UInt8>) {
         guard let index = decision.upstream, let api = decision.api else { return }
         let upstream = loop.upstream(index, in: view)
-        guard let target = upstream.next() else { return refuse(Denied(.upstreamUnavailable)) }
+        if upstream.isPlain {
+            guard let target = upstream.next(at: loop.now.monotonic) else {
+                return refuse(Denied(.upstreamUnavailable))
+            }
+            exchange.target = target
+        } else {
+            guard select(from: upstream, work.head, decision, view, bytes) else { return }
+        }
         exchange.upstream = upstream
-        exchange.target = target
         exchange.forwardedAt = loop.now.monotonic
         decision.limits?.appendFields(to: &answerLines)
         appendRequestIDLine()
@@ -142,7 +148,7 @@ extension ClientConnection {
             requestID: exchange.id,
             peerLines: peerLines
         )
-        forwardHead.write(to: writer, bytes, path: path.span, target: upstream.targets[target])
+        forwardHead.write(to: writer, bytes, path: path.span, target: upstream.targets[exchange.target])
         if work.head.expectsContinue, inbox.count == 0, state.request == .body {
             // The gateway admits the body itself; the upstream gets it without waiting (RFC 9110 §10.1.1).
             let interim = takeOutput()
@@ -153,6 +159,7 @@ extension ClientConnection {
         // A small body leaves together with the head; a large one follows without being copied.
         guard inbox.count > Self.copiedBytesMax || appendBody(to: writer) else { return }
         dispatch(writer)
+        guard lineTicket == nil else { return }
         if state.request == .body {
             arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
         } else {
@@ -164,70 +171,6 @@ extension ClientConnection {
         answerLines.append("X-Request-Id: ")
         exchange.id.append(to: &answerLines)
         answerLines.append("\r\n")
-    }
-
-    /// Sends the request on a pooled connection, or opens one.
-    func dispatch(_ request: HeadWriter) {
-        guard let upstream = exchange.upstream else { return }
-        let pool = upstream.targets[exchange.target].pool
-        exchange.attempts += 1
-        if let connection = pool.take() {
-            loop.metrics.count(.upstreamReuses)
-            self.upstream = connection
-            state.forward(onReusedConnection: true)
-            connection.begin(for: self, request.span)
-            exchange.sent = request
-            return
-        }
-        exchange.sent = request
-        state.forward(onReusedConnection: false)
-        connect(upstream, pool)
-    }
-
-    /// Opens a connection for ``Exchange/sent``.
-    func connect(_ upstream: LoopUpstream, _ pool: TargetPool) {
-        guard pool.hasRoom else { return refuse(Denied(.overloaded)) }
-        isPending = true
-        connectTicket += 1
-        loop.metrics.count(.upstreamConnections)
-        pool.connect(for: self, timeoutMilliseconds: upstream.connectTimeoutMilliseconds)
-    }
-
-    /// A connection that was opened for this client is there.
-    func connected(_ connection: UpstreamConnection, ticket: UInt64) {
-        loop.refreshTime()
-        guard isWaiting(for: ticket), let request = exchange.sent else {
-            // The client has gone meanwhile, or given this one up; the next one may have it.
-            connection.release()
-            return
-        }
-        isPending = false
-        upstream = connection
-        connection.begin(for: self, request.span)
-        if state.request == .complete { awaitUpstream() }
-        flowControl()
-        advance()
-    }
-
-    /// The connection could not be opened. Nothing was sent, so another target may be tried.
-    func connectFailed(_ loss: RequestState.UpstreamLoss, ticket: UInt64) {
-        loop.refreshTime()
-        guard isWaiting(for: ticket), let request = exchange.sent else { return }
-        isPending = false
-        if let balanced = exchange.upstream, exchange.attempts < min(3, balanced.targets.count),
-            let next = balanced.next(), next != exchange.target,
-            balanced.targets[next].authority == balanced.targets[exchange.target].authority
-                || exchange.decision.version == nil
-        {
-            exchange.target = next
-            exchange.sent = nil
-            return dispatch(request)
-        }
-        upstreamLost(loss)
-    }
-
-    private func isWaiting(for ticket: UInt64) -> Bool {
-        state.response == .awaited && upstream == nil && isPending && ticket == connectTicket
     }
 
     // MARK: Body

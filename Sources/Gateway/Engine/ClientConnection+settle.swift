@@ -46,6 +46,7 @@ extension ClientConnection {
             for name in limits.violated { metrics.rejections.add(1, at: loop.core.series.limits.number([name])) }
         }
         if let log = loop.core.accessLog { log.append(accessLogEntry.line.span) }
+        if exchange.isInFlight || exchange.holdsPlace { leaveUpstream() }
         exchange.view = nil
         exchange.upstream = nil
         exchange.decision.limits = nil

@@ -27,6 +27,12 @@ final class ClientConnection: Wire {
     /// Numbers the connections that were opened for this client: one that comes late must not carry the next request, which
     /// may be for another upstream.
     var connectTicket: UInt64 = 0
+    /// Place in the line for an upstream whose bounds are met.
+    var lineTicket: WaitingLine<ClientConnection>.Ticket?
+    /// Whether the present try waits in that line; false while it is made, see ``goOn()``.
+    var isHeldBack = false
+    /// The client's address as a number, for consistent hashing.
+    let peerNumber: UInt64
     var keyCache = KeyCache()
     /// Answer fields that were decided with the request: `RateLimit`, `X-Request-Id`.
     var answerLines: [UInt8] = []
@@ -47,6 +53,7 @@ final class ClientConnection: Wire {
         self.loop = loop
         let peer = peer?.text ?? "unknown"
         let lines = ["Via: 1.1 gatehouse", "X-Forwarded-For: \(peer)", "X-Forwarded-Proto: http", "X-Forwarded-Host: "]
+        peerNumber = Rendezvous.number(of: peer.utf8)
         peerLines = Array(lines.joined(separator: "\r\n").utf8)
         super.init(descriptor, loop.reactor, isConnecting: false)
         guard loop.add(self) else {
@@ -177,6 +184,7 @@ final class ClientConnection: Wire {
         upstream?.abandon()
         upstream = nil
         isPending = false
+        if lineTicket != nil { leaveLine() }
     }
 
     // MARK: Deadlines
@@ -184,6 +192,14 @@ final class ClientConnection: Wire {
     func arm(_ kind: DeadlineKind, milliseconds: Int) {
         deadlineKind = kind
         deadline = loop.now.monotonic &+ UInt64(milliseconds) &* 1_000_000
+        if exchange.endsAt < deadline { armForEnd() }
+    }
+
+    /// The upstream's time for the whole ends before what is waited for.
+    private func armForEnd() {
+        guard exchange.upstream != nil, state.isBusy else { return }
+        deadlineKind = .upstreamTotal
+        deadline = exchange.endsAt
     }
 
     /// Waits for the upstream: for its head, or for more of its body.
@@ -191,11 +207,16 @@ final class ClientConnection: Wire {
         guard let upstream = exchange.upstream else { return }
         if state.response == .streaming {
             deadlineKind = .upstreamIdle
-            deadline = loop.now.monotonic &+ upstream.idleTimeoutNanoseconds
+            deadline = loop.now.monotonic &+ upstream.times.idleNanoseconds
         } else {
             deadlineKind = .upstreamHead
-            deadline = loop.now.monotonic &+ upstream.headerTimeoutNanoseconds
+            deadline = loop.now.monotonic &+ upstream.times.headerNanoseconds
+            if upstream.times.tryNanoseconds > 0, exchange.triedAt &+ upstream.times.tryNanoseconds < deadline {
+                deadlineKind = .upstreamTry
+                deadline = exchange.triedAt &+ upstream.times.tryNanoseconds
+            }
         }
+        if exchange.endsAt < deadline { armForEnd() }
     }
 
     func deadlinePassed() {
@@ -212,7 +233,9 @@ final class ClientConnection: Wire {
             beginRefused()
             answerProblem(.requestTimeout, detail: "the head did not arrive in time")
         case .body: bodyFailed(Refusal(.requestTimeout, "the body did not arrive in time"))
-        case .upstreamHead: upstreamTimedOut(.headTimeout)
+        case .upstreamHead, .upstreamTry: upstreamTimedOut(.headTimeout)
+        case .upstreamTotal: upstreamTimedOut(.totalTimeout)
+        case .waiting: waitedTooLong()
         case .upstreamIdle: upstreamTimedOut(.idleTimeout)
         }
     }

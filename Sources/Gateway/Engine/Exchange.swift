@@ -20,7 +20,20 @@ struct Exchange {
     var framing = Framing.none
     var upstream: LoopUpstream?
     var target = 0
-    var attempts = 0
+    /// Targets that were tried without success, a bit each.
+    var tried: UInt64 = 0
+    /// What the request is known by, where that chooses the target.
+    var balanceKey: UInt64?
+    /// Whether the target counts it as in flight.
+    var isInFlight = false
+    /// Whether it holds a place under the upstream's bound on requests.
+    var holdsPlace = false
+    /// When the present try was sent.
+    var triedAt: UInt64 = 0
+    /// When the upstream's time for the whole is over.
+    var endsAt: UInt64 = .max
+    /// How the upstream was lost, if it was.
+    var loss: RequestState.UpstreamLoss?
     /// The request as sent, kept while it could be sent again.
     var sent: HeadWriter?
     var startedAt: UInt64 = 0
@@ -41,7 +54,13 @@ struct Exchange {
         minorVersion = 1
         framing = .none
         target = 0
-        attempts = 0
+        tried = 0
+        balanceKey = nil
+        isInFlight = false
+        holdsPlace = false
+        triedAt = 0
+        endsAt = .max
+        loss = nil
         if upstream != nil { upstream = nil }
         if view != nil { view = nil }
         if sent != nil { sent = nil }
@@ -67,8 +86,14 @@ enum DeadlineKind {
     case body
     /// The upstream's head.
     case upstreamHead
+    /// The upstream's head, for as long as one try may take.
+    case upstreamTry
     /// More from the upstream.
     case upstreamIdle
+    /// The end of the answer, for as long as all may take.
+    case upstreamTotal
+    /// A place under the upstream's bounds.
+    case waiting
     /// The client, to read what was sent.
     case write
     /// The client, to close after a refusal.

@@ -89,8 +89,21 @@ final class RouteView: Sendable {
     let operationSeries: [Int32]
     /// When the snapshot was activated here, Unix seconds.
     let activatedAt: Int64
+    /// Shared upstreams by number; nil for plain ones.
+    let upstreams: [SharedUpstream?]
+    /// The addresses of plain upstreams, whose connections any of them may use.
+    let plainTargets: Set<TargetKey>
 
-    init(snapshot: RoutingSnapshot, series: SeriesBook, activatedAt: Int64) {
+    /// `upstreams`: nil for a view that nothing is forwarded by.
+    init(
+        snapshot: RoutingSnapshot,
+        series: SeriesBook,
+        activatedAt: Int64,
+        upstreams shared: [SharedUpstream?]? = nil
+    ) {
+        let upstreams = shared ?? Array(repeating: nil, count: snapshot.upstreams.count)
+        self.upstreams = upstreams
+        plainTargets = Self.plainTargets(snapshot, upstreams)
         self.snapshot = snapshot
         self.activatedAt = activatedAt
         apis = snapshot.apis.map { API($0, snapshot, series) }
@@ -101,6 +114,17 @@ final class RouteView: Sendable {
             let labels = [snapshot.string(api.name), snapshot.string(version.name), snapshot.string(operation.id)]
             return Int32(truncatingIfNeeded: series.operations.number(labels))
         }
+    }
+
+    private static func plainTargets(_ snapshot: RoutingSnapshot, _ upstreams: [SharedUpstream?]) -> Set<TargetKey> {
+        var keys: Set<TargetKey> = []
+        for (number, upstream) in snapshot.upstreams.enumerated() where upstreams[number] == nil {
+            for position in upstream.targets.positions {
+                let target = snapshot.targets[position]
+                keys.insert(TargetKey(host: snapshot.string(target.host), port: Int(target.port)))
+            }
+        }
+        return keys
     }
 
     /// A 401 says where a key is looked for (RFC 9110 §11.6.1). `ApiKey` is no registered scheme, but the one that clients

@@ -15,12 +15,27 @@ final class GatewayCore: Sendable {
     /// Keys are refused when the entitlements are older; nil serves on.
     let entitlementAgeMaxSeconds: Int?
     let denials: DenialRing
+    let upstreams: UpstreamBook
+    let loopCount: Int
+    /// Speaks TLS to upstreams; nil where nothing is forwarded.
+    let bridge: TLSBridge?
     /// Nil unless an access log was asked for.
     let accessLog: LineRing?
     let resolver = NameResolver()
 
-    init(limits: GatewayLimits, ledger: QuotaLedger?, writesAccessLog: Bool, entitlementAgeMaxSeconds: Int?) {
+    init(
+        limits: GatewayLimits,
+        ledger: QuotaLedger?,
+        writesAccessLog: Bool,
+        entitlementAgeMaxSeconds: Int?,
+        upstreamFiles: UpstreamFiles = UpstreamFiles(folder: nil),
+        loopCount: Int = 1,
+        bridge: TLSBridge? = nil
+    ) {
         self.limits = limits
+        self.loopCount = loopCount
+        self.bridge = bridge
+        upstreams = UpstreamBook(files: upstreamFiles)
         self.entitlementAgeMaxSeconds = entitlementAgeMaxSeconds
         self.ledger = ledger
         buckets = BucketBook(ledger: ledger)

@@ -36,13 +36,17 @@ final class LoopContext: @unchecked Sendable {
 
     private var connections: [ClientConnection] = []
     private var pools: [TargetKey: TargetPool] = [:]
+    /// Pools of targets that are gone, until their last connection is closed.
+    private var retiredPools: [TargetPool] = []
     private var upstreams: [LoopUpstream?] = []
+    /// Upstreams with more than plain rules, by name: what is known of them outlives a snapshot.
+    private var keptUpstreams: [String: LoopUpstream] = [:]
     private var upstreamSeries: [Int32] = []
     private var limitSets: [RecordID: LimitSet] = [:]
     private var limitSequence: UInt64 = 0
     private var spareWriters: [HeadWriter] = []
-    /// Clients that wait for a name to be looked up.
-    private var parked: [UInt64: ClientConnection] = [:]
+    /// Clients that wait for another thread: for a name to be looked up, or for TLS.
+    private var parked: [UInt64: (client: ClientConnection, pool: TargetPool)] = [:]
     private var parkings: UInt64 = 0
     private(set) var listener: Listener?
 
@@ -97,6 +101,7 @@ final class LoopContext: @unchecked Sendable {
             let count = view?.routes.snapshot.upstreams.count ?? 0
             upstreams = Array(repeating: nil, count: count)
             upstreamSeries = Array(repeating: -1, count: count)
+            retirePools()
         }
     }
 
@@ -106,8 +111,8 @@ final class LoopContext: @unchecked Sendable {
 
     /// The loop's side of an upstream of the present view.
     func upstream(_ index: UpstreamIndex, in view: GateView) -> LoopUpstream {
-        if view === self.view, let upstream = upstreams[index.position] { return upstream }
-        let upstream = makeUpstream(view.routes.snapshot, index)
+        if view === self.view, let upstream = upstreams[index.position], !upstream.isOutdated { return upstream }
+        let upstream = makeUpstream(view.routes, index)
         if view === self.view { upstreams[index.position] = upstream }
         return upstream
     }
@@ -121,31 +126,49 @@ final class LoopContext: @unchecked Sendable {
         return number
     }
 
-    private func makeUpstream(_ snapshot: RoutingSnapshot, _ index: UpstreamIndex) -> LoopUpstream {
-        let record = snapshot.upstreams[index.position]
-        let targets = record.targets.positions.map { position in
-            let target = snapshot.targets[position]
-            return LoopUpstream.Target(
-                pool: pool(TargetKey(host: snapshot.string(target.host), port: Int(target.port))),
-                weight: Int(target.weight),
-                path: snapshot.bytes(target.path),
-                authority: snapshot.bytes(target.authority),
-                hostLine: Array("Host: ".utf8) + snapshot.bytes(target.authority) + Array("\r\n".utf8)
-            )
+    /// What this loop knew of an upstream before its targets or the snapshot changed.
+    func known(_ name: String) -> LoopUpstream? { keptUpstreams[name] }
+
+    /// Keeps the loop's side of an upstream under its name, and parts with the targets that only the one before had.
+    func keep(_ upstream: LoopUpstream, as name: String, instead previous: LoopUpstream?) {
+        keptUpstreams[name] = upstream
+        guard let previous else { return }
+        for target in previous.targets where !upstream.targets.contains(where: { $0.pool === target.pool }) {
+            retire(target.pool)
         }
-        return LoopUpstream(
-            targets: targets,
-            connectTimeoutMilliseconds: Int(record.connectTimeoutMilliseconds),
-            headerTimeoutMilliseconds: Int(record.headerTimeoutMilliseconds),
-            idleTimeoutMilliseconds: Int(record.idleTimeoutMilliseconds)
-        )
+        if let line = previous.line, line !== upstream.line { line.retire() }
     }
 
-    func pool(_ key: TargetKey) -> TargetPool {
-        if let pool = pools[key] { return pool }
-        let pool = TargetPool(key, loop: self)
+    /// Connections to one address, for one upstream or for all plain ones.
+    func pool(_ key: TargetKey, _ shared: SharedUpstream?) -> TargetPool {
+        if let pool = pools[key], pool.belongs(to: shared) { return pool }
+        if let other = pools[key] { retire(other) }
+        let pool = TargetPool(key, loop: self, shared: shared)
         pools[key] = pool
         return pool
+    }
+
+    private func retire(_ pool: TargetPool) {
+        guard !pool.isRetired else { return }
+        pool.retire()
+        if pools[pool.key] === pool { pools[pool.key] = nil }
+        retiredPools.append(pool)
+    }
+
+    private var allPools: [TargetPool] { Array(pools.values) + retiredPools }
+
+    /// Parts with what a new snapshot does not have any more.
+    private func retirePools() {
+        let routes = view?.routes
+        let named = Set(routes?.upstreams.compactMap { $0?.name } ?? [])
+        for (name, upstream) in keptUpstreams where !named.contains(name) {
+            upstream.line?.retire()
+            keptUpstreams[name] = nil
+        }
+        for (key, pool) in pools {
+            let isUsed = key.owner.isEmpty ? routes?.plainTargets.contains(key) == true : named.contains(key.owner)
+            if !isUsed { retire(pool) }
+        }
     }
 
     // MARK: Memory
@@ -160,16 +183,18 @@ final class LoopContext: @unchecked Sendable {
         spareWriters.append(writer)
     }
 
-    // MARK: Waiting for names
+    // MARK: Waiting for other threads
 
-    /// Keeps a client while another thread looks up a name for it, and returns a ticket.
-    func park(_ client: ClientConnection) -> UInt64 {
+    /// Keeps a client, and the pool that it is to have a connection of, while another thread works for it; returns a ticket.
+    func park(_ client: ClientConnection, for pool: TargetPool) -> UInt64 {
         parkings += 1
-        parked[parkings] = client
+        parked[parkings] = (client, pool)
         return parkings
     }
 
-    func unpark(_ ticket: UInt64) -> ClientConnection? { parked.removeValue(forKey: ticket) }
+    func unpark(_ ticket: UInt64) -> (client: ClientConnection, pool: TargetPool)? {
+        parked.removeValue(forKey: ticket)
+    }
 
     // MARK: Connections
 
@@ -215,7 +240,8 @@ final class LoopContext: @unchecked Sendable {
         var open: UInt64 = 0
         var idle: UInt64 = 0
         let keepAlive = UInt64(limits.upstreamKeepAliveMilliseconds) * 1_000_000
-        for pool in pools.values {
+        retiredPools.removeAll { $0.openCount == 0 }
+        for pool in allPools {
             pool.closeIdle(since: now.monotonic &- keepAlive)
             pool.expireConnecting(at: now.monotonic)
             open += UInt64(pool.openCount)
@@ -233,13 +259,13 @@ final class LoopContext: @unchecked Sendable {
         isDraining = true
         // Backwards, because a connection that ends is replaced by the last one.
         for connection in connections.reversed() { connection.drain() }
-        for pool in pools.values { pool.closeIdle(since: .max) }
+        for pool in allPools { pool.closeIdle(since: .max) }
     }
 
     /// Ends what is still open after the grace period.
     func closeAll() {
         for connection in connections.reversed() { connection.abort() }
-        for pool in pools.values {
+        for pool in allPools {
             pool.expireConnecting(at: .max)
             pool.closeIdle(since: .max)
         }

@@ -12,6 +12,7 @@ final class LoopMetrics: Sendable {
         case upstreamConnections
         case upstreamReuses
         case upstreamRetries
+        case upstreamRetriesDenied
         case clientsGone
         case answersCut
         case headTimeouts

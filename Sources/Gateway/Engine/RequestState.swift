@@ -27,14 +27,42 @@ struct RequestState: Equatable {
     /// How an upstream failed.
     enum UpstreamLoss: Equatable {
         case refused
+        /// There is no way to the address.
+        case unroutable
+        /// The name has no address.
+        case noAddress
         case connectTimeout
+        /// The TLS handshake failed because of a certificate, the upstream's or ours.
+        case tlsCertificate
+        /// The TLS handshake failed otherwise.
+        case tlsProtocol
         /// Closed or reset; `answered` once any byte of an answer had come.
         case closed(answered: Bool)
         /// The end of a body that lasts until the connection closes.
         case endOfStream
         case invalid
+        /// A head beyond the limits.
+        case headTooLong
+        /// A transfer coding other than chunked, or chunks that are none.
+        case badCoding
+        /// A switch of protocols that nobody asked for.
+        case upgraded
+        /// An answer whose status is one to try again after.
+        case status
         case headTimeout
         case idleTimeout
+        /// All tries together took too long.
+        case totalTimeout
+    }
+
+    /// What a request may do when its upstream is lost.
+    struct Allowance: Equatable {
+        /// Tries beyond the first.
+        var retriesMax = 1
+        /// Whether there is a target that it has not been sent to.
+        var hasOther = false
+        /// Whether a try that took too long may be made elsewhere.
+        var afterTimeout = false
     }
 
     /// What to do about a loss.
@@ -60,7 +88,7 @@ struct RequestState: Equatable {
     private var closesClient = false
     private var isReplayable = false
     private var isReused = false
-    private var hasRetried = false
+    private var retries = 0
 
     /// Whether an exchange is going on.
     var isBusy: Bool { request != .none }
@@ -80,7 +108,7 @@ struct RequestState: Equatable {
         // A body is not kept, so only a request without one can be sent again.
         isReplayable = isIdempotent && !hasBody
         isReused = false
-        hasRetried = false
+        retries = 0
     }
 
     /// The request goes to an upstream connection: a pooled one, or one made for it.
@@ -109,23 +137,40 @@ struct RequestState: Equatable {
     }
 
     /// The upstream is lost.
-    mutating func lose(_ loss: UpstreamLoss) -> Action {
+    mutating func lose(_ loss: UpstreamLoss, _ allowance: Allowance = Allowance()) -> Action {
         if loss == .endOfStream { return .finish }
         if response == .streaming { return .cut }
+        guard retries < allowance.retriesMax, isRetryable(loss, allowance) else {
+            return .answer(Self.problem(of: loss))
+        }
+        retries += 1
+        isReused = false
+        return .retry
+    }
+
+    private func isRetryable(_ loss: UpstreamLoss, _ allowance: Allowance) -> Bool {
         switch loss {
-        case .refused: return .answer(.upstreamUnreachable)
-        case .connectTimeout: return .answer(.upstreamConnectTimeout)
-        case .headTimeout, .idleTimeout: return .answer(.upstreamTimeout)
-        case .invalid: return .answer(.upstreamInvalidResponse)
-        case .closed(let answered):
-            // RFC 9112 §9.3.1: a server may close an idle connection just when we use it. Nothing was lost then.
-            if isReused, isReplayable, !answered, !hasRetried {
-                hasRetried = true
-                isReused = false
-                return .retry
-            }
-            return .answer(.upstreamConnectionLost)
-        case .endOfStream: return .finish
+        // Nothing was sent: safe for every request. The same target would say the same.
+        case .refused, .unroutable, .noAddress, .connectTimeout, .tlsCertificate, .tlsProtocol: allowance.hasOther
+        // RFC 9112 §9.3.1: a server may close an idle connection just when we use it. RFC 9110 §9.2.2: what is idempotent
+        // may be sent again anyway, but not to the one that has just failed.
+        case .closed(let answered): isReplayable && !answered && (isReused || allowance.hasOther)
+        case .status: isReplayable && allowance.hasOther
+        case .headTimeout: isReplayable && allowance.hasOther && allowance.afterTimeout
+        case .endOfStream, .invalid, .headTooLong, .badCoding, .upgraded, .idleTimeout, .totalTimeout: false
+        }
+    }
+
+    /// What the client is told about a loss.
+    static func problem(of loss: UpstreamLoss) -> ProblemCode {
+        switch loss {
+        case .refused, .unroutable, .noAddress: .upstreamUnreachable
+        case .connectTimeout: .upstreamConnectTimeout
+        case .tlsCertificate, .tlsProtocol: .upstreamTLSFailed
+        case .headTimeout, .idleTimeout, .totalTimeout: .upstreamTimeout
+        case .invalid, .headTooLong, .badCoding, .upgraded: .upstreamInvalidResponse
+        case .closed, .endOfStream: .upstreamConnectionLost
+        case .status: .upstreamUnavailable
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ProblemDetails
 
 /// One connection to an upstream: reads answers strictly and hands them, piece by piece, to the client it works for.
 ///
@@ -21,6 +22,10 @@ final class UpstreamConnection: Wire {
     private var others: ArraySlice<SocketAddress> = []
     /// Which of its client's connections this is.
     private let ticket: UInt64
+    /// State of the TLS files that it was made with; 0: no TLS.
+    var tlsGeneration: UInt64 = 0
+    /// Where TLS is spoken.
+    private let bridge: TLSBridge.NearEnd?
 
     /// Takes over a socket that is being connected for `client`.
     init(
@@ -37,7 +42,17 @@ final class UpstreamConnection: Wire {
         self.others = others
         ticket = client.connectTicket
         moment = deadline
+        bridge = nil
         super.init(descriptor, loop.reactor, isConnecting: true)
+    }
+
+    /// Takes over a connection on which TLS is spoken.
+    init(_ end: TLSBridge.NearEnd, loop: LoopContext, pool: TargetPool) {
+        self.loop = loop
+        self.pool = pool
+        bridge = end
+        ticket = 0
+        super.init(end.take(), loop.reactor, isConnecting: false)
     }
 
     // MARK: From the client's side
@@ -80,10 +95,16 @@ final class UpstreamConnection: Wire {
         if error == 0 {
             pool.connected(self)
             self.client = nil
+            others = []
             client?.connected(self, ticket: ticket)
         } else if let client {
             self.client = nil
-            if ticket == client.connectTicket { pool.attempt(others, for: client, until: moment) }
+            guard ticket == client.connectTicket else { return }
+            if others.isEmpty {
+                client.connectFailed(Unroutable.codes.contains(error) ? .unroutable : .refused, ticket: ticket)
+            } else {
+                pool.attempt(others, for: client, until: moment, after: error)
+            }
         }
     }
 
@@ -108,14 +129,17 @@ final class UpstreamConnection: Wire {
         self.client = nil
         loop.refreshTime()
         // A reset must not pass for the end of a body that lasts until the connection closes.
-        if !failed, isHeadRead, case .untilClose = body {
+        if !failed, bridge?.isBroken != true, isHeadRead, case .untilClose = body {
             client.upstreamLost(.endOfStream)
         } else {
             client.upstreamLost(.closed(answered: isAnswered))
         }
     }
 
-    override func closed() { pool.remove(self) }
+    override func closed() {
+        // Where another address follows, its connection takes the place of this one.
+        pool.remove(self, isFollowed: !others.isEmpty && client != nil && client?.connectTicket == ticket)
+    }
 
     // MARK: Reading an answer
 
@@ -141,18 +165,22 @@ final class UpstreamConnection: Wire {
             guard try head.read(bytes, limits: loop.limits, names: loop.responseNames) else { return false }
         } catch {
             client.note(error)
-            lose(.invalid)
+            lose(Self.loss(of: error))
             return false
         }
         if head.isInterim {
             interimCount += 1
             // 101 answers an Upgrade that was never sent on.
             guard head.status != 101, interimCount <= loop.limits.interimResponsesMax else {
-                lose(.invalid)
+                lose(head.status == 101 ? .upgraded : .invalid)
                 return false
             }
             if head.status != 100 { client.answerInterim(head, bytes) }
         } else {
+            if client.retries(after: head.status) {
+                lose(.status)
+                return false
+            }
             body = head.body(forHEAD: client.isHEAD, limits: loop.limits)
             closesAfter = head.closes
             isHeadRead = true
@@ -208,8 +236,18 @@ final class UpstreamConnection: Wire {
             }
         } catch {
             client.note(error)
-            lose(.invalid)
+            lose(.badCoding)
             return false
+        }
+    }
+
+    private static func loss(of refusal: Refusal) -> RequestState.UpstreamLoss {
+        switch refusal {
+        case ResponseHead.tooLong: .headTooLong
+        case ResponseHead.badCoding: .badCoding
+        // Lines beyond what a head can ever hold.
+        case _ where refusal.code == .headerTooLarge: .headTooLong
+        default: .invalid
         }
     }
 

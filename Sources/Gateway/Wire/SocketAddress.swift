@@ -10,6 +10,16 @@ struct SocketAddress: Hashable, Sendable {
     /// The port.
     private(set) var port: Int
 
+    /// Where the kernel has what, in bytes. The structures themselves are not named here: more than one C module has them.
+    private enum Place {
+        static let port = 2
+        static let four = 4
+        static let fourCount = 16
+        static let six = 8
+        static let scope = 24
+        static let sixCount = 28
+    }
+
     /// Sixteen bytes that compare and hash.
     struct InlineBytes16: Hashable, Sendable {
         var high = UInt64(0)
@@ -19,10 +29,10 @@ struct SocketAddress: Hashable, Sendable {
     /// A literal address; nil for anything that would have to be looked up.
     init?(literal host: String, port: Int) {
         self.port = port
-        var inner = in_addr()
+        var inner = UInt32(0)
         if unsafe inet_pton(AF_INET, host, &inner) == 1 {
             family = AF_INET
-            four = inner.s_addr
+            four = inner
             return
         }
         var bytes = InlineBytes16()
@@ -34,21 +44,18 @@ struct SocketAddress: Hashable, Sendable {
     /// What `getaddrinfo`, `accept` and `getsockname` give; nil for other families.
     init?(_ address: UnsafePointer<sockaddr>?) {
         guard let address = unsafe address else { return nil }
-        switch unsafe Int32(address.pointee.sa_family) {
+        let raw = unsafe UnsafeRawPointer(address)
+        // RFC 3493 §3.3 and ip(7): family, port; then the IPv4 address, or flow information, the IPv6 address and its scope.
+        port = Int(UInt16(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: Place.port, as: UInt16.self)))
+        switch unsafe Int32(raw.loadUnaligned(as: UInt16.self)) {
         case AF_INET:
             family = AF_INET
-            let inner = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in.self)
-            four = inner.sin_addr.s_addr
-            port = Int(UInt16(bigEndian: inner.sin_port))
+            four = unsafe raw.loadUnaligned(fromByteOffset: Place.four, as: UInt32.self)
         case AF_INET6:
             family = AF_INET6
-            let raw = unsafe UnsafeRawPointer(address)
-            let inner = unsafe raw.loadUnaligned(as: sockaddr_in6.self)
-            port = Int(UInt16(bigEndian: inner.sin6_port))
-            scope = inner.sin6_scope_id
-            // sin6_addr begins at byte 8 (RFC 3493 §3.3, after family, port and flow information).
-            six.high = unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-            six.low = unsafe raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+            six.high = unsafe raw.loadUnaligned(fromByteOffset: Place.six, as: UInt64.self)
+            six.low = unsafe raw.loadUnaligned(fromByteOffset: Place.six + 8, as: UInt64.self)
+            scope = unsafe raw.loadUnaligned(fromByteOffset: Place.scope, as: UInt32.self)
         default: return nil
         }
     }
@@ -69,22 +76,20 @@ struct SocketAddress: Hashable, Sendable {
 
     /// Hands the address to a system call.
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        if family == AF_INET {
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = UInt16(port).bigEndian
-            address.sin_addr.s_addr = four
-            return unsafe withUnsafeBytes(of: &address) { unsafe Self.call(body, $0) }
+        var address = InlineArray<4, UInt64>(repeating: 0)
+        return unsafe withUnsafeMutableBytes(of: &address) { bytes in
+            unsafe bytes.storeBytes(of: UInt16(family), as: UInt16.self)
+            unsafe bytes.storeBytes(of: UInt16(port).bigEndian, toByteOffset: Place.port, as: UInt16.self)
+            if family == AF_INET {
+                unsafe bytes.storeBytes(of: four, toByteOffset: Place.four, as: UInt32.self)
+            } else {
+                unsafe bytes.storeBytes(of: six.high, toByteOffset: Place.six, as: UInt64.self)
+                unsafe bytes.storeBytes(of: six.low, toByteOffset: Place.six + 8, as: UInt64.self)
+                unsafe bytes.storeBytes(of: scope, toByteOffset: Place.scope, as: UInt32.self)
+            }
+            let count = family == AF_INET ? Place.fourCount : Place.sixCount
+            return unsafe Self.call(body, UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         }
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_port = UInt16(port).bigEndian
-        address.sin6_scope_id = scope
-        unsafe withUnsafeMutableBytes(of: &address) {
-            unsafe $0.storeBytes(of: six.high, toByteOffset: 8, as: UInt64.self)
-            unsafe $0.storeBytes(of: six.low, toByteOffset: 16, as: UInt64.self)
-        }
-        return unsafe withUnsafeBytes(of: &address) { unsafe Self.call(body, $0) }
     }
 
     private static func call<Result>(

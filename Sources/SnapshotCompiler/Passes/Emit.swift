@@ -91,12 +91,14 @@ struct Emit {
                     host: target.host,
                     port: target.port,
                     path: target.path,
-                    weight: target.weight
+                    weight: target.weight,
+                    priority: target.priority
                 )
             },
             connectTimeoutMilliseconds: upstream.connectTimeoutMilliseconds,
             headerTimeoutMilliseconds: upstream.headerTimeoutMilliseconds,
-            idleTimeoutMilliseconds: upstream.idleTimeoutMilliseconds
+            idleTimeoutMilliseconds: upstream.idleTimeoutMilliseconds,
+            policy: upstream.policy
         )
     }
 }

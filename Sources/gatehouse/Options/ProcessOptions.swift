@@ -22,6 +22,10 @@ struct ProcessOptions: ParsableArguments {
     var environment: String?
     @Option(help: ArgumentHelp("Access log as JSON lines: a file, or - for stdout.", valueName: "file"))
     var accessLog: String?
+    @Option(
+        help: ArgumentHelp("Folder of the certificates, keys and target lists that upstreams name.", valueName: "dir")
+    )
+    var upstreamFiles: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
     @OptionGroup var database: DatabaseOptions
@@ -84,6 +88,7 @@ struct ProcessOptions: ParsableArguments {
             loops: loops,
             environment: byName["environment"] ?? "live",
             accessLog: byName["accessLog"].flatMap { $0.isEmpty ? nil : $0 },
+            upstreamFiles: byName["upstreamFiles"].flatMap { $0.isEmpty ? nil : $0 },
             logLevel: level,
             database: try database.external()
         )
@@ -142,6 +147,13 @@ struct ProcessOptions: ParsableArguments {
             standard: ""
         ),
         Entry(
+            name: "upstreamFiles",
+            variable: "GATEHOUSE_GATEWAY_UPSTREAM_FILES",
+            flag: "--upstream-files",
+            given: \.upstreamFiles,
+            standard: ""
+        ),
+        Entry(
             name: "logLevel",
             variable: "GATEHOUSE_LOG_LEVEL",
             flag: "--log-level",
@@ -169,6 +181,8 @@ struct ProcessSettings: Sendable {
     let loops: Int
     let environment: String
     let accessLog: String?
+    /// Nil lets no upstream name files.
+    let upstreamFiles: String?
     let logLevel: Logger.Level
     let database: ConnectionString?
 }

@@ -36,6 +36,8 @@ struct GatewayProcess: Service {
         configuration.dataDirectory = settings.directory.gateway.path
         configuration.environment = settings.environment
         configuration.version = Release.version
+        configuration.upstreamFiles = settings.upstreamFiles
+        configuration.onNote = { logger.warning("\($0)") }
         if let path = settings.accessLog { configuration.accessLogDescriptor = try Self.openLog(path) }
         do throws(GatewayFailure) {
             server = try GatewayServer(configuration)

@@ -1,4 +1,4 @@
 -- params: org_id uuid, slug text, sha256 bytea
--- returns: id uuid, slug text, targets text, connect_timeout_ms int4, header_timeout_ms int4, idle_timeout_ms int4, sha256 bytea
+-- returns: id uuid, slug text, targets text, connect_timeout_ms int4, header_timeout_ms int4, idle_timeout_ms int4, policy text, sha256 bytea
 -- uses index: upstream_of_this_content_is_stored_once
-SELECT id, slug, targets::text AS targets, connect_timeout_ms, header_timeout_ms, idle_timeout_ms, sha256 FROM upstream WHERE org_id = $1 AND slug = $2 AND sha256 = $3
+SELECT id, slug, targets::text AS targets, connect_timeout_ms, header_timeout_ms, idle_timeout_ms, policy::text AS policy, sha256 FROM upstream WHERE org_id = $1 AND slug = $2 AND sha256 = $3

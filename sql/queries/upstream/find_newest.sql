@@ -1,7 +1,7 @@
 -- params: org_id uuid, slug text
--- returns: id uuid, slug text, targets text, connect_timeout_ms int4, header_timeout_ms int4, idle_timeout_ms int4, sha256 bytea
+-- returns: id uuid, slug text, targets text, connect_timeout_ms int4, header_timeout_ms int4, idle_timeout_ms int4, policy text, sha256 bytea
 -- uses index: upstream_by_name
-SELECT id, slug, targets::text AS targets, connect_timeout_ms, header_timeout_ms, idle_timeout_ms, sha256
+SELECT id, slug, targets::text AS targets, connect_timeout_ms, header_timeout_ms, idle_timeout_ms, policy::text AS policy, sha256
 FROM upstream
 WHERE org_id = $1 AND slug = $2
 ORDER BY created_at DESC, id DESC
