@@ -3,7 +3,7 @@
 # What the build and the programs need from Debian 12, besides the Swift 6.3 toolchain.
 PACKAGES := libpq-dev libyaml-dev libssl-dev libpcre2-dev zlib1g-dev postgresql pkg-config curl
 # What only the gateway's benchmark needs: the load generator and the proxies it is compared with.
-BENCH_PACKAGES := wrk nginx
+BENCH_PACKAGES := wrk nginx haproxy
 SWIFT_FLAGS := -c release --static-swift-stdlib
 BINARY := .build/release/gatehouse
 
@@ -46,7 +46,9 @@ setup:
 	  $$run apt-get update -q && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-# CPU a request beside nginx's plain proxy_pass. Quotes ratios of one run; see README.md for the last figures.
+# CPU a request, latency, memory and a second event loop beside nginx and HAProxy, all in one run of some four minutes. Only ratios
+# of one run are worth quoting; see README.md for the last ones. BENCH_SECONDS=2 for shorter rounds, BENCH_PREFIX="nice -n -20" on a
+# machine that has other things to do.
 bench-gateway: PACKAGES += $(BENCH_PACKAGES)
 bench-gateway: build
 	swift build $(SWIFT_FLAGS) --product Bench

@@ -135,7 +135,7 @@ let package = Package(
                 nioFoundation,
             ]
         ),
-        program("Bench", ["RoutingTable", crypto]),
+        program("Bench", ["CPoll", "RoutingTable", crypto]),
         program("DiffBench", ["SpecDiff", "DocumentTree", "OpenAPIModel"]),
         program("LintBench", ["DocumentTree", "PolicyEngine"]),
         module("Fuzz", ["DocumentTree", "PolicyEngine"]),

@@ -7,9 +7,10 @@ enum Bench {
     /// Every benchmark by name, in the order they are listed.
     static let all: [(name: String, what: String, run: @Sendable ([String]) throws -> Void)] = [
         (
-            "gateway", "CPU a request of the gateway beside nginx's plain proxy_pass [GATEHOUSE_BINARY]",
+            "gateway", "the gateway beside nginx and HAProxy [GATEHOUSE_BINARY [rows|pace|loops|idle]…]",
             GatewayBench.run
         ),
+        ("open-loop", "latency at an even rate PORT PATH RATE SECONDS", OpenLoopClient.run),
         ("routes", "route lookup at 10,000 routes", TableBench.routes),
         ("keys", "key lookup at 100,000 keys, hash included", TableBench.keys),
         ("memory", "the gateway's memory with 1,000 routes and 10,000 keys [GATEHOUSE_BINARY]", MemoryBench.run),
@@ -18,6 +19,11 @@ enum Bench {
             ControlBench.run
         ),
     ]
+
+    /// This program's own file, for benchmarks that need another process of it.
+    static var program: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
 
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()

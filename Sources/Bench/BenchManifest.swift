@@ -2,9 +2,16 @@ import Crypto
 import Foundation
 
 /// Manifests of one API with one version, plan, application, subscription and key: the least that turns on key, grant, pin and
-/// rate limit.
+/// limits; and of another that passes everything through.
 enum BenchManifest {
-    static func text(upstreamPort: Int, key: String) -> String {
+    /// A path of the API that passes through.
+    static let plainPath = "/plain/orders/42"
+
+    private static let quota =
+        ", {name: month, kind: quota, amount: 60000000000, window: P1M, algorithm: fixed, align: calendar}"
+
+    /// `hasQuota`: beside the rate, which is always there.
+    static func text(upstreamPort: Int, key: String, hasQuota: Bool) -> String {
         let hash = SHA256.hash(data: Data(key.utf8)).map { String(format: "%02x", $0) }.joined()
         return """
             apiVersion: gatehouse.dev/v1
@@ -12,6 +19,11 @@ enum BenchManifest {
             metadata: {name: orders}
             spec: {title: Orders, team: sales, basePath: /orders, access: plan, security: verify,
                    versioning: {in: [path, header, pin], header: API-Version, default: latest}}
+            ---
+            apiVersion: gatehouse.dev/v1
+            kind: Api
+            metadata: {name: plain}
+            spec: {title: Plain, team: sales, basePath: /plain, access: open, passthrough: true, upstream: orders-v1}
             ---
             apiVersion: gatehouse.dev/v1
             kind: Upstream
@@ -49,7 +61,7 @@ enum BenchManifest {
             kind: Plan
             metadata: {name: gold}
             spec: {api: orders, approval: manual, operations: [getOrder],
-                   limits: [{name: second, kind: rate, amount: 1000000000, window: PT1S, algorithm: gcra, burst: 1000000}]}
+                   limits: [{name: second, kind: rate, amount: 1000000, window: PT1S, algorithm: gcra, burst: 1000000}\(hasQuota ? quota : "")]}
             ---
             apiVersion: gatehouse.dev/v1
             kind: Application

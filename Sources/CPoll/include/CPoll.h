@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
@@ -46,16 +47,26 @@ static inline int cpoll_remove(int poll, int descriptor) {
     return cpoll_control(poll, EPOLL_CTL_DEL, descriptor, 0, 0);
 }
 
-// Fills `out` with at most 64 events; the number, or -1 with errno.
-static inline int cpoll_wait(int poll, cpoll_event *out, int timeout_milliseconds) {
-    struct epoll_event events[64];
-    int count = epoll_wait(poll, events, 64, timeout_milliseconds);
+static inline int cpoll_fill(cpoll_event *out, const struct epoll_event *events, int count) {
     for (int i = 0; i < count; i++) {
         out[i].readiness = events[i].events;
         out[i].serial = (uint32_t)(events[i].data.u64 >> 32);
         out[i].descriptor = (int32_t)(uint32_t)events[i].data.u64;
     }
     return count;
+}
+
+// Fills `out` with at most 64 events; the number, or -1 with errno.
+static inline int cpoll_wait(int poll, cpoll_event *out, int timeout_milliseconds) {
+    struct epoll_event events[64];
+    return cpoll_fill(out, events, epoll_wait(poll, events, 64, timeout_milliseconds));
+}
+
+// The same to the nanosecond, for programs that keep time.
+static inline int cpoll_wait_nanoseconds(int poll, cpoll_event *out, uint64_t nanoseconds) {
+    struct epoll_event events[64];
+    struct timespec timeout = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    return cpoll_fill(out, events, epoll_pwait2(poll, events, 64, &timeout, NULL));
 }
 
 static inline int cpoll_wakeup(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
