@@ -66,7 +66,7 @@ public final class EntitlementSet: Sendable {
 
     /// The record of a credential.
     public func record(_ credential: CredentialIndex) -> CredentialRecord {
-        table(credential.isInOverlay).credentials[credential.position]
+        withTable(credential.isInOverlay) { $0.credentials[credential.position] }
     }
 
     /// The application that a credential belongs to; nil when it was removed, and then the key is refused.
@@ -80,12 +80,12 @@ public final class EntitlementSet: Sendable {
 
     /// The record of an application.
     public func record(_ application: ApplicationIndex) -> ApplicationRecord {
-        table(application.isInOverlay).applications[application.position]
+        withTable(application.isInOverlay) { $0.applications[application.position] }
     }
 
     /// The record of a subscription.
     public func record(_ subscription: SubscriptionIndex) -> SubscriptionRecord {
-        table(subscription.isInOverlay).subscriptions[subscription.position]
+        withTable(subscription.isInOverlay) { $0.subscriptions[subscription.position] }
     }
 
     /// Limits of a subscription in the order of its plan.
@@ -139,6 +139,13 @@ public final class EntitlementSet: Sendable {
     func table(_ inOverlay: Bool) -> EntitlementTable {
         if inOverlay, let overlay { return overlay }
         return base
+    }
+
+    /// Hands over the table of one level; see ``GateTables/withLevel(_:_:)``.
+    @inline(always)
+    private func withTable<Result>(_ inOverlay: Bool, _ body: (EntitlementTable) -> Result) -> Result {
+        if inOverlay, let overlay { return body(overlay) }
+        return body(base)
     }
 
     @inline(always)

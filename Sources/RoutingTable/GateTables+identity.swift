@@ -49,8 +49,21 @@ extension GateTables {
         now: Int64
     ) -> SubscriptionDecision {
         let wanted = snapshot.versions[version.position]
-        let (rows, local) = subscriptions(of: application, api: wanted.api)
-        let table = entitlements.table(application.isInOverlay)
+        return withLevel(application.isInOverlay) { table, level in
+            Self.subscription(of: application, in: table, level, api: wanted.api, major: wanted.major, now: now)
+        }
+    }
+
+    @inline(always)
+    private static func subscription(
+        of application: ApplicationIndex,
+        in table: EntitlementTable,
+        _ level: LevelGrants,
+        api: APIIndex,
+        major: Int32?,
+        now: Int64
+    ) -> SubscriptionDecision {
+        let (rows, local) = table.subscriptions(of: application, api: api, level)
         var best: SubscriptionDecision = .none
         var bestRank = 0
         for row in rows {
@@ -59,7 +72,7 @@ extension GateTables {
             let index = SubscriptionIndex(row: row, inOverlay: application.isInOverlay)
             let rank: Int
             let decision: SubscriptionDecision
-            if let major = record.major, major != wanted.major {
+            if let only = record.major, only != major {
                 (rank, decision) = (1, .otherMajor)
             } else if record.endsAt <= now {
                 (rank, decision) = (2, .ended(index))
@@ -77,16 +90,16 @@ extension GateTables {
 
     /// Whether a subscription's plan grants an operation. The operation must be of the subscription's API.
     public func permits(_ subscription: SubscriptionIndex, operation: OperationIndex) -> Bool {
-        let level = grants(subscription.isInOverlay)
-        let table = entitlements.table(subscription.isInOverlay)
-        let terms = Int(table.subscriptions[subscription.position].terms)
-        let first = level.firstWord[terms]
-        if first == LevelGrants.none { return true }
         let version = snapshot.operations[operation.position].version
         let api = snapshot.versions[version.position].api
-        guard level.localAPI[api.position] == table.terms[terms].api else { return false }
         let bit = operation.position - Int(snapshot.apis[api.position].operations.first)
-        return level.words[Int(first) + bit >> 6] & (1 << UInt64(bit & 63)) != 0
+        return withLevel(subscription.isInOverlay) { table, level in
+            let terms = Int(table.subscriptions[subscription.position].terms)
+            let first = level.firstWord[terms]
+            if first == LevelGrants.none { return true }
+            guard level.localAPI[api.position] == table.terms[terms].api else { return false }
+            return level.words[Int(first) + bit >> 6] & (1 << UInt64(bit & 63)) != 0
+        }
     }
 
     /// Names of the versions that an application may call, for the answer 403. Allocates.

@@ -8,8 +8,20 @@ extension GateTables {
     ///   - now: Unix seconds.
     /// - Returns: the subscription, or why none counts.
     public func subscription(of application: ApplicationIndex, api: APIIndex, now: Int64) -> SubscriptionDecision {
-        let (rows, local) = subscriptions(of: application, api: api)
-        let table = entitlements.table(application.isInOverlay)
+        withLevel(application.isInOverlay) { table, level in
+            Self.subscription(of: application, in: table, level, api: api, now: now)
+        }
+    }
+
+    @inline(always)
+    private static func subscription(
+        of application: ApplicationIndex,
+        in table: EntitlementTable,
+        _ level: LevelGrants,
+        api: APIIndex,
+        now: Int64
+    ) -> SubscriptionDecision {
+        let (rows, local) = table.subscriptions(of: application, api: api, level)
         var best: SubscriptionDecision = .none
         var bestRank = 0
         for row in rows {

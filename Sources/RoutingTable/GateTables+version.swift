@@ -157,17 +157,18 @@ private struct GrantScope {
 
     func covers(_ version: VersionRecord) -> Bool {
         guard let application else { return true }
-        let (rows, local) = tables.subscriptions(of: application, api: version.api)
-        let table = tables.entitlements.table(application.isInOverlay)
-        for row in rows {
-            let record = table.subscriptions[row]
-            if table.terms[Int(record.terms)].api == local, record.isLive(at: now),
-                record.major == nil || record.major == version.major
-            {
-                return true
+        return tables.withLevel(application.isInOverlay) { table, level in
+            let (rows, local) = table.subscriptions(of: application, api: version.api, level)
+            for row in rows {
+                let record = table.subscriptions[row]
+                if table.terms[Int(record.terms)].api == local, record.isLive(at: now),
+                    record.major == nil || record.major == version.major
+                {
+                    return true
+                }
             }
+            return false
         }
-        return false
     }
 }
 
@@ -180,13 +181,14 @@ extension SubscriptionRecord {
 
 extension GateTables {
     fileprivate func hasLiveSubscription(_ application: ApplicationIndex, api: APIIndex, now: Int64) -> Bool {
-        let (rows, local) = subscriptions(of: application, api: api)
-        let table = entitlements.table(application.isInOverlay)
-        for row in rows {
-            let record = table.subscriptions[row]
-            if table.terms[Int(record.terms)].api == local, record.isLive(at: now) { return true }
+        withLevel(application.isInOverlay) { table, level in
+            let (rows, local) = table.subscriptions(of: application, api: api, level)
+            for row in rows {
+                let record = table.subscriptions[row]
+                if table.terms[Int(record.terms)].api == local, record.isLive(at: now) { return true }
+            }
+            return false
         }
-        return false
     }
 
     /// The pin that counts: the credential's before the subscriptions'. Of several subscriptions, one whose pin lies in the
@@ -199,24 +201,36 @@ extension GateTables {
         now: Int64
     ) -> ActivePin? {
         if let credential {
-            let table = entitlements.table(credential.isInOverlay)
-            let pins = table.credentials[credential.position].pins
-            if let found = pin(pins, in: table, inOverlay: credential.isInOverlay, api: api, now: now) {
-                // A soft pin to a version that is not there is as good as none.
-                if found.isHard || found.version != LevelGrants.none {
-                    return ActivePin(version: found.version, isHard: found.isHard, source: .credentialPin)
-                }
+            let found = withLevel(credential.isInOverlay) { table, level in
+                Self.pin(table.credentials[credential.position].pins, in: table, level, api: api, now: now)
+            }
+            // A soft pin to a version that is not there is as good as none.
+            if let found, found.isHard || found.version != LevelGrants.none {
+                return ActivePin(version: found.version, isHard: found.isHard, source: .credentialPin)
             }
         }
         guard let application else { return nil }
         let wanted = wantedMajor(selector)
-        let (rows, local) = subscriptions(of: application, api: api)
-        let table = entitlements.table(application.isInOverlay)
+        return withLevel(application.isInOverlay) { table, level in
+            Self.subscriptionPin(of: application, in: table, level, api: api, wanted: wanted, now: now)
+        }
+    }
+
+    @inline(always)
+    private static func subscriptionPin(
+        of application: ApplicationIndex,
+        in table: EntitlementTable,
+        _ level: LevelGrants,
+        api: APIIndex,
+        wanted: Int32?,
+        now: Int64
+    ) -> ActivePin? {
+        let (rows, local) = table.subscriptions(of: application, api: api, level)
         var best: ActivePin?
         for row in rows {
             let record = table.subscriptions[row]
             guard table.terms[Int(record.terms)].api == local, record.isLive(at: now),
-                let found = pin(record.pins, in: table, inOverlay: application.isInOverlay, api: api, now: now),
+                let found = pin(record.pins, in: table, level, api: api, now: now),
                 found.isHard || found.version != LevelGrants.none
             else { continue }
             // A subscription to one major says nothing about a request for another.
@@ -236,14 +250,14 @@ extension GateTables {
         }
     }
 
-    private func pin(
+    @inline(always)
+    private static func pin(
         _ range: TableRange,
         in table: EntitlementTable,
-        inOverlay: Bool,
+        _ level: LevelGrants,
         api: APIIndex,
         now: Int64
     ) -> (version: UInt32, isHard: Bool)? {
-        let level = grants(inOverlay)
         let local = level.localAPI[api.position]
         for row in range.positions {
             let record = table.pins[row]

@@ -17,21 +17,28 @@ public final class GateTables: Sendable {
         grants = GrantIndex(snapshot: snapshot, entitlements: entitlements, reusing: previous)
     }
 
+    /// Hands over the table of one level, and its part of the index. `body` is written out for each of both: a choice between
+    /// two objects would count references to the chosen one and to every array that is read of it.
+    // SAFETY: `self` holds `entitlements` and `grants`, which hold what is handed over, for as long as `body` runs.
     @inline(always)
-    func grants(_ inOverlay: Bool) -> LevelGrants {
-        if inOverlay, let overlay = grants.overlay { return overlay }
-        return grants.base
+    func withLevel<Result>(_ inOverlay: Bool, _ body: (EntitlementTable, LevelGrants) -> Result) -> Result {
+        if inOverlay, let table = entitlements.overlay, let level = grants.overlay { return body(table, level) }
+        return unsafe Unmanaged.passUnretained(entitlements.base)._withUnsafeGuaranteedRef { table in
+            unsafe Unmanaged.passUnretained(grants.base)._withUnsafeGuaranteedRef { level in body(table, level) }
+        }
     }
+}
 
-    /// Rows of an application's subscriptions to an API in ``EntitlementSet/table(_:)``, whatever their state, and the
-    /// API's row there. The table itself is not handed over: a class in a tuple is counted at every step.
+extension EntitlementTable {
+    /// Rows of an application's subscriptions to an API, whatever their state, and the API's row here.
     @inline(always)
-    func subscriptions(of application: ApplicationIndex, api: APIIndex) -> (rows: Range<Int>, local: UInt32) {
-        let local = grants(application.isInOverlay).localAPI[api.position]
+    func subscriptions(
+        of application: ApplicationIndex,
+        api: APIIndex,
+        _ level: LevelGrants
+    ) -> (rows: Range<Int>, local: UInt32) {
+        let local = level.localAPI[api.position]
         guard local != LevelGrants.none else { return (0..<0, local) }
-        return (
-            entitlements.table(application.isInOverlay).applications[application.position].subscriptions.positions,
-            local
-        )
+        return (applications[application.position].subscriptions.positions, local)
     }
 }
