@@ -86,6 +86,32 @@ extension Span where Element == UInt8 {
         return count
     }
 
+    /// Whether the field name in `range` is the one at `start` of `names`, letter case aside; eight bytes at a time.
+    ///
+    /// Both must be tokens, the known one lower-case letters, digits and dashes. Setting 0x20 turns capitals into small letters and
+    /// leaves digits and dashes; what else it turns into one of those is no token.
+    @inline(__always)
+    func isName(_ range: Range<Int>, _ names: Span<UInt8>, at start: Int) -> Bool {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= count && start >= 0 && start + range.count <= names.count
+        )
+        var offset = 0
+        while offset &+ 8 <= range.count {
+            // The condition keeps the eight bytes inside both ranges, which lie in their spans by the line above.
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: range.lowerBound &+ offset, as: UInt64.self)
+            let known = unsafe names.bytes.unsafeLoadUnaligned(fromByteOffset: start &+ offset, as: UInt64.self)
+            if word | 0x2020_2020_2020_2020 != known { return false }
+            offset &+= 8
+        }
+        while offset < range.count {
+            if unsafe self[unchecked: range.lowerBound &+ offset] | 0x20 != names[unchecked: start &+ offset] {
+                return false
+            }
+            offset &+= 1
+        }
+        return true
+    }
+
     /// Whether `range` holds `text` (lower case), letter case aside.
     @inline(__always)
     func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {

@@ -99,15 +99,13 @@ final class FieldNames: Sendable {
     }
 
     private func compare(_ slot: Slot, _ bytes: Span<UInt8>, _ range: Range<Int>) -> FieldRole {
-        var isExact = true
-        for offset in 0..<range.count {
-            let byte = ByteClass.lowercased(bytes[range.lowerBound + offset])
-            let expected = names[Int(slot.nameStart) + offset]
-            if byte == expected { continue }
-            guard Self.fold(byte) == expected else { return .ordinary }
-            isExact = false
+        let names = self.names
+        if bytes.isName(range, names.span, at: Int(slot.nameStart)) { return slot.role }
+        for offset in 0..<range.count
+        where Self.fold(bytes[range.lowerBound + offset]) != names[Int(slot.nameStart) + offset] {
+            return .ordinary
         }
-        return isExact ? slot.role : .alias
+        return .alias
     }
 
     /// Lower case, and `_` and `.` as `-`.

@@ -18,7 +18,7 @@ extension RequestHead {
             case .ordinary: continue
             case .host:
                 hosts += 1
-                guard Authority.isValid(bytes, line.value) else {
+                guard isAuthority(bytes, line.value) else {
                     throw Refusal(.malformedRequest, "Host is malformed")
                 }
                 // RFC 9112 §3.2.2: the authority of an absolute target wins over Host.

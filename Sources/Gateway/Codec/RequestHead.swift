@@ -32,9 +32,25 @@ struct RequestHead {
     var closes = false
     var expectsContinue = false
     var fields: ContiguousArray<FieldLine> = []
+    /// The last `Host` that was found well formed: most requests carry the same, which then need not be judged again.
+    private var goodHost: [UInt8] = []
 
     /// Whether a body follows the head. Without `Content-Length` and `Transfer-Encoding` there is none (RFC 9112 §6.3).
     var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
     init() {}
+
+    /// Whether `range` is a well-formed authority.
+    mutating func isAuthority(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        if range.count == goodHost.count, !range.isEmpty {
+            var difference: UInt8 = 0
+            let known = goodHost.span
+            for offset in 0..<range.count { difference |= bytes[range.lowerBound &+ offset] ^ known[offset] }
+            if difference == 0 { return true }
+        }
+        guard Authority.isValid(bytes, range) else { return false }
+        goodHost.removeAll(keepingCapacity: true)
+        goodHost.append(bytes.extracting(range))
+        return true
+    }
 }

@@ -57,18 +57,9 @@ struct ResponseHead {
 
     /// `HTTP/1.x SP 3DIGIT [SP reason] CRLF`; nil when more bytes are needed.
     private mutating func readStatusLine(_ bytes: Span<UInt8>) throws(Refusal) -> Int? {
-        let pattern: StaticString = "HTTP/1.# ###"
-        let available = min(bytes.count, 12)
-        let fits = pattern.withUTF8Buffer { expected in
-            for offset in 0..<available {
-                let isDigit = bytes[offset] &- ASCII.zero < 10
-                guard unsafe expected[offset] == UInt8(ascii: "#") ? isDigit : bytes[offset] == expected[offset] else {
-                    return false
-                }
-            }
-            return true
+        guard Self.beginsUsually(bytes) || Self.fits(bytes) else {
+            throw Refusal(.upstreamInvalidResponse, "the status line is malformed")
         }
-        guard fits else { throw Refusal(.upstreamInvalidResponse, "the status line is malformed") }
         guard bytes.count > 13 else { return nil }
         minorVersion = bytes[7] == ASCII.zero ? 0 : 1
         status =
@@ -88,6 +79,31 @@ struct ResponseHead {
         }
         reason = start..<index
         return index + 2
+    }
+
+    /// `HTTP/1.1 ` and three digits; the version in one comparison.
+    @inline(__always)
+    private static func beginsUsually(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count >= 12 else { return false }
+        // The line above keeps the word inside the span.
+        let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self)
+        return UInt64(littleEndian: word) == 0x312E_312F_5054_5448 && bytes[8] == ASCII.space
+            && bytes[9] &- ASCII.zero < 10 && bytes[10] &- ASCII.zero < 10 && bytes[11] &- ASCII.zero < 10
+    }
+
+    /// Whether what is there may be the start of a status line.
+    private static func fits(_ bytes: Span<UInt8>) -> Bool {
+        let pattern: StaticString = "HTTP/1.# ###"
+        let available = min(bytes.count, 12)
+        return pattern.withUTF8Buffer { expected in
+            for offset in 0..<available {
+                let isDigit = bytes[offset] &- ASCII.zero < 10
+                guard unsafe expected[offset] == UInt8(ascii: "#") ? isDigit : bytes[offset] == expected[offset] else {
+                    return false
+                }
+            }
+            return true
+        }
     }
 
     private mutating func settle(_ bytes: Span<UInt8>) throws(Refusal) {
@@ -134,6 +150,11 @@ struct ResponseHead {
     }
 
     private mutating func readOptions(_ bytes: Span<UInt8>, _ value: Range<Int>, keepsAlive: inout Bool) {
+        // The usual word alone.
+        if bytes.matches(value, "keep-alive") {
+            keepsAlive = true
+            return
+        }
         var index = value.lowerBound
         while index < value.upperBound {
             var end = index

@@ -66,11 +66,15 @@ struct KeyFinder {
     ) {
         for index in head.fields.indices where head.fields[index].hash == place.hash {
             let line = head.fields[index]
-            guard !line.isRemoved, FieldNames.folds(bytes, line.name, to: place.name) else { continue }
-            head.fields[index].isRemoved = true
-            // Another spelling (`X_API_Key`) is dropped without being believed.
-            guard Self.isSame(bytes, line.name, place.name) else { continue }
-            see(.head(line.value), place.kind, bytes, scratch)
+            guard !line.isRemoved, line.name.count == place.name.count else { continue }
+            let name = place.name
+            if bytes.isName(line.name, name.span, at: 0) {
+                head.fields[index].isRemoved = true
+                see(.head(line.value), place.kind, bytes, scratch)
+            } else if FieldNames.folds(bytes, line.name, to: place.name) {
+                // Another spelling (`X_API_Key`) is dropped without being believed.
+                head.fields[index].isRemoved = true
+            }
         }
     }
 
@@ -157,13 +161,6 @@ struct KeyFinder {
         case .scratch(let range): Array(scratch[range])
         case .none, .ambiguous, .malformed: []
         }
-    }
-
-    private static func isSame(_ bytes: Span<UInt8>, _ range: Range<Int>, _ name: [UInt8]) -> Bool {
-        for offset in 0..<range.count where ByteClass.lowercased(bytes[range.lowerBound + offset]) != name[offset] {
-            return false
-        }
-        return true
     }
 
     private static func equals(_ bytes: Span<UInt8>, _ range: Range<Int>, _ name: [UInt8]) -> Bool {
