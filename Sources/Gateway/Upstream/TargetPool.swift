@@ -55,8 +55,9 @@ final class TargetPool {
         return idle.popLast()
     }
 
-    /// Takes back a connection on which the last answer was complete; surplus ones are closed.
-    func put(_ connection: UpstreamConnection) {
+    /// Takes back a connection on which the last answer was complete; surplus ones are closed. `loop`: this pool's, which the
+    /// caller has at hand; the pool's own reference to it would be counted at each use.
+    func put(_ connection: UpstreamConnection, _ loop: LoopContext) {
         guard idle.count < loop.limits.idleUpstreamConnectionsMax, !loop.isDraining, !isRetired else {
             return connection.close()
         }

@@ -72,7 +72,7 @@ final class UpstreamConnection: Wire {
     func release() {
         client = nil
         resumeReading()
-        pool.put(self)
+        pool.put(self, loop)
     }
 
     /// Ends the connection, whatever it was doing; the client hears nothing more.

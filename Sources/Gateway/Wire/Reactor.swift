@@ -20,8 +20,14 @@ internal import Synchronization
     private let poll: Int32
     private let wakeup: Int32
     private let events: UnsafeMutablePointer<cpoll_event>
-    /// By descriptor.
-    private var wires: [Wire?] = []
+    /// By descriptor. Not counted while they are at work, which would take two atomic steps an event: one reference is taken when a
+    /// wire is added, and given back when the turn is over in which it was removed.
+    // SAFETY: every entry holds the reference that `add` took until `remove` moves it to `removed`. Guarded by the tests of
+    // faults, which close connections inside of events, their own and others.
+    private var wires: [Unmanaged<Wire>?] = unsafe []
+    private var removed: [Wire] = []
+    /// Counts the turns, so that the clocks are read once in each; see ``LoopContext/refreshTime()``.
+    private(set) var turn: UInt64 = 0
     private var listeners: [Int32: Listener] = [:]
     private var again: [Wire] = []
     private var serials: UInt32 = 0
@@ -48,6 +54,7 @@ internal import Synchronization
     deinit {
         unsafe block.deallocate()
         unsafe events.deallocate()
+        for place in unsafe wires.indices { unsafe wires[place]?.release() }
         _ = Glibc.close(wakeup)
         _ = Glibc.close(poll)
     }
@@ -83,14 +90,18 @@ internal import Synchronization
         let now = again.isEmpty ? Moment.monotonicNow() : .max
         let timeout = deadline > now ? Int32((deadline - now) / 1_000_000) + 1 : 0
         let count = unsafe cpoll_wait(poll, events, timeout)
+        turn &+= 1
+        if !removed.isEmpty { removed.removeAll(keepingCapacity: true) }
         var index = 0
         while index < Int(count) {
             let event = unsafe events[index]
             index &+= 1
             let place = Int(event.descriptor)
-            if place < wires.count, let wire = wires[place] {
-                // An event for a descriptor that was closed and taken again in this very turn is not for the new one.
-                if wire.serial == event.serial { wire.ready(event.readiness) }
+            if unsafe place < wires.count, let wire = unsafe wires[place] {
+                unsafe wire._withUnsafeGuaranteedRef { wire in
+                    // An event for a descriptor that was closed and taken again in this very turn is not for the new one.
+                    if wire.serial == event.serial { wire.ready(event.readiness) }
+                }
             } else if event.descriptor == wakeup {
                 runMailbox()
             } else {
@@ -119,8 +130,8 @@ internal import Synchronization
 
     func add(_ wire: Wire) {
         let place = Int(wire.descriptor)
-        while wires.count <= place { wires.append(nil) }
-        wires[place] = wire
+        while unsafe wires.count <= place { unsafe wires.append(nil) }
+        unsafe wires[place] = Unmanaged.passRetained(wire)
         // Fails only without memory in the kernel; the wire then never becomes ready and its deadline ends it.
         _ = cpoll_add(poll, wire.descriptor, wire.serial)
     }
@@ -128,7 +139,10 @@ internal import Synchronization
     func remove(_ wire: Wire) {
         // Closing a descriptor takes it out of the queue.
         let place = Int(wire.descriptor)
-        if wires[place] === wire { wires[place] = nil }
+        guard let known = unsafe wires[place], unsafe known.toOpaque() == Unmanaged.passUnretained(wire).toOpaque()
+        else { return }
+        unsafe wires[place] = nil
+        removed.append(unsafe known.takeRetainedValue())
     }
 
     /// Lets a wire read once more, after the others.
