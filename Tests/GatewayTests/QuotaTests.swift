@@ -151,10 +151,10 @@ struct LimitTests {
             at: moment(3600 * second)
         )
         #expect(set.reserve(at: moment(3600 * second)))
-        var bytes: [UInt8] = []
-        set.appendFields(to: &bytes)
+        let lines = HeadWriter(capacity: 16)
+        set.appendFields(to: lines)
         #expect(
-            String(decoding: bytes, as: UTF8.self)
+            String(decoding: lines.span.indices.map { lines.span[$0] }, as: UTF8.self)
                 == "RateLimit: \"second\";r=19;t=1, \"hour\";r=999;t=3600\r\n"
                 + "RateLimit-Policy: \"second\";q=100;w=1, \"hour\";q=1000;w=3600\r\n"
         )

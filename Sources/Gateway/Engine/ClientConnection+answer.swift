@@ -28,7 +28,9 @@ extension ClientConnection {
         if exchange.isInFlight { noteAnswer(head.status) }
         let writer = takeOutput()
         AnswerHead.writeStatusLine(head, bytes, to: writer)
-        let version = exchange.decision.version.flatMap { exchange.view?.routes.versions[$0.position] }
+        // One reference for all that is read of the view.
+        let routes = exchange.view?.routes
+        let version = exchange.decision.version.flatMap { routes?.versions[$0.position] }
         let statesLimits = exchange.decision.limits != nil
         AnswerHead.writeFields(head, bytes, to: writer) { line in
             switch line.role {
@@ -41,9 +43,7 @@ extension ClientConnection {
         }
         writeFraming(head, body, to: writer)
         if let version { writer.append(version.lines) }
-        if let view = exchange.view, let api = exchange.decision.api {
-            writer.append(view.routes.apis[api.position].varyLine)
-        }
+        if let routes, let api = exchange.decision.api { writer.append(routes.apis[api.position].varyLine) }
         writer.append(answerLines)
         writeConnection(to: writer)
         writer.append("\r\n")
@@ -136,10 +136,7 @@ extension ClientConnection {
         settle()
         flush()
         upstream = nil
-        if let sent = exchange.sent {
-            exchange.sent = nil
-            loop.giveBack(sent)
-        }
+        if let sent = exchange.sent.take() { loop.giveBack(sent) }
         // Asked before the state is reset: what is left of the request decides how the connection ends.
         let isRequestComplete = state.request == .complete
         let ending = state.end(upstreamIsClean: upstreamIsClean)

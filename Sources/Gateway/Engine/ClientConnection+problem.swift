@@ -79,8 +79,8 @@ extension ClientConnection {
             writer.append(error)
             writer.append("\r\n")
         }
-        if answerLines.isEmpty {
-            if code == .rateLimitExceeded || code == .quotaExceeded { decision.limits?.appendFields(to: &answerLines) }
+        if answerLines.count == 0 {
+            if code == .rateLimitExceeded || code == .quotaExceeded { decision.limits?.appendFields(to: answerLines) }
             appendRequestIDLine()
         }
         writer.append(answerLines)

@@ -21,31 +21,42 @@ extension ClientConnection {
             if deadlineKind != .head { arm(.head, milliseconds: loop.limits.headTimeoutMilliseconds) }
             return false
         }
-        begin(work.head, bytes)
+        begin(&work.head, bytes)
         inbox.drop(work.head.length)
         guard let view = loop.currentView() else {
             refuse(Denied(.noSnapshot))
             return true
         }
         exchange.view = view
+        if work.head.pathIsPlain, !work.head.path.isEmpty, work.head.form != .asterisk {
+            // The usual case: nothing to rewrite, nothing to copy.
+            proceed(work, view, bytes, path: bytes.extracting(work.head.path))
+            return true
+        }
         do throws(Refusal) {
             try writePath(work, bytes)
         } catch {
             refuse(error.code, detail: error.detail)
             return true
         }
-        let decision = decide(work, view, bytes)
-        exchange.decision = decision
-        if let denial = decision.denial {
-            refuse(denial)
-        } else {
-            forward(work, decision, view, bytes)
-        }
+        let path = work.path
+        proceed(work, view, bytes, path: path.span)
         return true
     }
 
-    /// Starts the exchange of the head that was just read.
-    private func begin(_ head: RequestHead, _ bytes: Span<UInt8>) {
+    /// Decides about a request whose canonical path is known, and forwards or refuses it.
+    private func proceed(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>, path: Span<UInt8>) {
+        route.append(path)
+        decide(work, view, bytes, path: path)
+        if let denial = exchange.decision.denial {
+            refuse(denial)
+        } else {
+            forward(work, view, bytes, path: path)
+        }
+    }
+
+    /// Starts the exchange of the head that was just read. `inout`, because a copy would count references.
+    private func begin(_ head: inout RequestHead, _ bytes: Span<UInt8>) {
         let method = bytes.extracting(head.method)
         let kind = MethodKind(method)
         exchange.begin(at: loop.now.monotonic, id: requestID(head, bytes))
@@ -54,7 +65,7 @@ extension ClientConnection {
         route.removeAll(keepingCapacity: true)
         route.append(method)
         methodLength = method.count
-        answerLines.removeAll(keepingCapacity: true)
+        answerLines.removeAll()
         deadlineKind = .none
         deadline = .max
         state.begin(hasBody: head.hasBody, closes: head.closes || loop.isDraining, isIdempotent: kind != .other)
@@ -73,7 +84,7 @@ extension ClientConnection {
         exchange.view = loop.currentView()
         route.removeAll(keepingCapacity: true)
         methodLength = 0
-        answerLines.removeAll(keepingCapacity: true)
+        answerLines.removeAll()
         body = .none
         state.begin(hasBody: true, closes: true, isIdempotent: false)
     }
@@ -91,40 +102,33 @@ extension ClientConnection {
         if work.head.form == .asterisk {
             throw Refusal(.noSuchAPI, "OPTIONS for the gateway as a whole is not answered")
         }
-        if work.head.pathIsPlain, !work.head.path.isEmpty {
-            work.path.removeAll(keepingCapacity: true)
-            work.path.append(bytes.extracting(work.head.path))
-        } else {
-            try CanonicalPath.write(bytes, work.head.path, to: &work.path)
-        }
-        let path = work.path
-        route.append(path.span)
+        try CanonicalPath.write(bytes, work.head.path, to: &work.path)
     }
 
-    private func decide(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>) -> Decision {
+    private func decide(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>, path: Span<UInt8>) {
         let isStale = loop.core.isStale(at: loop.now)
         var phases = Phases(view: view, now: loop.now, isStale: isStale, log: SilentLog(), limits: loop)
         var cache = KeyCache()
         swap(&cache, &keyCache)
         defer { swap(&cache, &keyCache) }
-        let path = work.path
         if let authority = work.head.authority, let plain = HostName.plain(bytes, authority) {
             // The usual case: nothing to rewrite, nothing to copy.
             let host = bytes.extracting(plain)
-            phases.run(&work.head, bytes, path: path.span, host: host, keyCache: &cache, scratch: &work.key)
+            phases.run(&work.head, bytes, path: path, host: host, keyCache: &cache, scratch: &work.key)
         } else {
             work.host.removeAll(keepingCapacity: true)
             if let authority = work.head.authority { HostName.write(bytes, authority, to: &work.host) }
             let host = work.host
-            phases.run(&work.head, bytes, path: path.span, host: host.span, keyCache: &cache, scratch: &work.key)
+            phases.run(&work.head, bytes, path: path, host: host.span, keyCache: &cache, scratch: &work.key)
         }
-        return phases.decision
+        // Changed over, not copied: that would count references.
+        swap(&exchange.decision, &phases.decision)
     }
 
     // MARK: Forwarding
 
-    private func forward(_ work: RequestScratch, _ decision: Decision, _ view: GateView, _ bytes: Span<UInt8>) {
-        guard let index = decision.upstream, let api = decision.api else { return }
+    private func forward(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>, path: Span<UInt8>) {
+        guard let index = exchange.decision.upstream, let api = exchange.decision.api else { return }
         let upstream = loop.upstream(index, in: view)
         if upstream.isPlain {
             guard let target = upstream.next(at: loop.now.monotonic) else {
@@ -132,23 +136,24 @@ extension ClientConnection {
             }
             exchange.target = target
         } else {
-            guard select(from: upstream, work.head, decision, view, bytes) else { return }
+            guard select(from: upstream, work.head, exchange.decision, view, bytes) else { return }
         }
         exchange.upstream = upstream
         exchange.forwardedAt = loop.now.monotonic
-        decision.limits?.appendFields(to: &answerLines)
+        exchange.decision.limits?.appendFields(to: answerLines)
         appendRequestIDLine()
         let writer = loop.takeWriter()
-        let path = work.path
         let forwardHead = ForwardHead(
-            head: work.head,
-            decision: decision,
+            work: work,
+            rest: exchange.decision.rest,
+            cutsQuery: exchange.decision.cutsQuery,
+            cutsCookie: exchange.decision.cutsCookie,
             api: view.routes.apis[api.position],
-            passesHost: decision.version == nil,
+            passesHost: exchange.decision.version == nil,
             requestID: exchange.id,
             peerLines: peerLines
         )
-        forwardHead.write(to: writer, bytes, path: path.span, target: upstream.targets[exchange.target])
+        forwardHead.write(to: writer, bytes, path: path, target: upstream.targets[exchange.target])
         if work.head.expectsContinue, inbox.count == 0, state.request == .body {
             // The gateway admits the body itself; the upstream gets it without waiting (RFC 9110 §10.1.1).
             let interim = takeOutput()
@@ -158,7 +163,7 @@ extension ClientConnection {
         }
         // A small body leaves together with the head; a large one follows without being copied.
         guard inbox.count > Self.copiedBytesMax || appendBody(to: writer) else { return }
-        dispatch(writer)
+        dispatch(writer, via: upstream)
         guard lineTicket == nil else { return }
         if state.request == .body {
             arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
@@ -169,7 +174,7 @@ extension ClientConnection {
 
     func appendRequestIDLine() {
         answerLines.append("X-Request-Id: ")
-        exchange.id.append(to: &answerLines)
+        exchange.id.append(to: answerLines)
         answerLines.append("\r\n")
     }
 

@@ -7,19 +7,19 @@ internal import Telemetry
 extension ClientConnection {
     /// Counts the exchange. Called exactly once per exchange, before the state is reset.
     func settle() {
-        let decision = exchange.decision
         let metrics = loop.metrics
+        let view = exchange.view
         var series = 0
         var versionSeries = 0
-        if let routes = exchange.view?.routes {
-            if let operation = decision.operation {
+        if let routes = view?.routes {
+            if let operation = exchange.decision.operation {
                 series = Int(routes.operationSeries[operation.position])
-            } else if let api = decision.api {
+            } else if let api = exchange.decision.api {
                 series = routes.apis[api.position].series
             }
-            if let version = decision.version {
+            if let version = exchange.decision.version {
                 versionSeries = routes.versions[version.position].series
-                if let operation = decision.operation,
+                if let operation = exchange.decision.operation,
                     routes.snapshot.versions[version.position].isDeprecated(at: loop.now.seconds)
                         || routes.snapshot.operations[operation.position].isDeprecated
                 {
@@ -33,7 +33,7 @@ extension ClientConnection {
             in: metrics.durations,
             at: versionSeries * DurationHistogram.cells
         )
-        if exchange.headAt != 0, let view = exchange.view, let upstream = decision.upstream {
+        if exchange.headAt != 0, let view, let upstream = exchange.decision.upstream {
             DurationHistogram.record(
                 nanoseconds: exchange.headAt &- exchange.forwardedAt,
                 in: metrics.upstreamDurations,
@@ -42,7 +42,9 @@ extension ClientConnection {
         }
         metrics.count(.bytesIn, exchange.bytesIn)
         metrics.count(.bytesOut, exchange.bytesOut)
-        if exchange.problem == .rateLimitExceeded || exchange.problem == .quotaExceeded, let limits = decision.limits {
+        if exchange.problem == .rateLimitExceeded || exchange.problem == .quotaExceeded,
+            let limits = exchange.decision.limits
+        {
             for name in limits.violated { metrics.rejections.add(1, at: loop.core.series.limits.number([name])) }
         }
         if let log = loop.core.accessLog { log.append(accessLogEntry.line.span) }

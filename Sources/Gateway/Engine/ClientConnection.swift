@@ -35,7 +35,7 @@ final class ClientConnection: Wire {
     let peerNumber: UInt64
     var keyCache = KeyCache()
     /// Answer fields that were decided with the request: `RateLimit`, `X-Request-Id`.
-    var answerLines: [UInt8] = []
+    let answerLines = HeadWriter(capacity: 256)
     /// Method and canonical path, for the log and for denials.
     var route: [UInt8] = []
     var methodLength = 0

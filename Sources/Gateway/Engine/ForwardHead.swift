@@ -3,8 +3,13 @@ internal import RoutingTable
 /// Writes the head that an upstream gets: the request line with the canonical path, the client's fields but for what is
 /// ours to state, and framing made anew from the parsed message.
 struct ForwardHead {
-    let head: RequestHead
-    let decision: Decision
+    /// Holds the head, which is not copied: that would count references.
+    let work: RequestScratch
+    /// Where in the canonical path the upstream's own path begins.
+    let rest: Int
+    /// Whether keys have to be cut out of the query or of `Cookie`.
+    let cutsQuery: Bool
+    let cutsCookie: Bool
     let api: RouteView.API
     /// Whether the client's `Host` is passed on: a pass-through API is transparent; an API with a specification speaks to
     /// its upstream under the upstream's own name, and the client's follows in `X-Forwarded-Host`.
@@ -15,7 +20,7 @@ struct ForwardHead {
 
     func write(to out: HeadWriter, _ bytes: Span<UInt8>, path: Span<UInt8>, target: LoopUpstream.Target) {
         writeRequestLine(to: out, bytes, path, target)
-        if passesHost, let authority = head.authority {
+        if passesHost, let authority = work.head.authority {
             out.append("Host: ")
             out.append(bytes, authority)
             out.append("\r\n")
@@ -23,15 +28,15 @@ struct ForwardHead {
             out.append(target.hostLine)
         }
         writeFields(to: out, bytes)
-        if head.isChunked {
+        if work.head.isChunked {
             out.append("Transfer-Encoding: chunked\r\n")
-        } else if let length = head.contentLength {
+        } else if let length = work.head.contentLength {
             out.append("Content-Length: ")
             out.append(decimal: UInt64(length))
             out.append("\r\n")
         }
         out.append(peerLines)
-        if let authority = head.authority { out.append(bytes, authority) }
+        if let authority = work.head.authority { out.append(bytes, authority) }
         out.append("\r\nX-Request-Id: ")
         requestID.append(to: out)
         out.append("\r\n")
@@ -45,16 +50,16 @@ struct ForwardHead {
         _ path: Span<UInt8>,
         _ target: LoopUpstream.Target
     ) {
-        out.append(bytes, head.method)
+        out.append(bytes, work.head.method)
         out.append(" ")
         out.append(target.path)
-        if decision.rest < path.count {
-            out.append(path, decision.rest..<path.count)
+        if rest < path.count {
+            out.append(path, rest..<path.count)
         } else if target.path.isEmpty {
             out.append("/")
         }
-        if let query = head.query {
-            if decision.cutsQuery {
+        if let query = work.head.query {
+            if cutsQuery {
                 writeQueryWithoutKeys(to: out, bytes, query)
             } else {
                 out.append("?")
@@ -67,10 +72,10 @@ struct ForwardHead {
     /// Lines that go through are copied in runs, names and values as the client wrote them.
     private func writeFields(to out: HeadWriter, _ bytes: Span<UInt8>) {
         var run = 0..<0
-        for index in head.fields.indices {
-            let line = head.fields[index]
+        for index in work.head.fields.indices {
+            let line = work.head.fields[index]
             guard passes(line, bytes) else { continue }
-            if line.role == .cookie, decision.cutsCookie {
+            if line.role == .cookie, cutsCookie {
                 writeCookiesWithoutKeys(to: out, bytes, line)
                 continue
             }

@@ -57,6 +57,10 @@ internal import Glibc
     @inline(__always)
     func append(_ other: [UInt8]) { append(other.span) }
 
+    /// Appends what another writer holds.
+    @inline(__always)
+    func append(_ other: HeadWriter) { unsafe append(other.start, other.count) }
+
     @inline(__always)
     func append(_ other: Span<UInt8>) {
         unsafe other.withUnsafeBufferPointer { if let start = $0.baseAddress { unsafe append(start, $0.count) } }

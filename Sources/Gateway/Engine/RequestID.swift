@@ -42,8 +42,6 @@ struct RequestID: Hashable, Sendable {
 
     func append(to out: HeadWriter) { out.append(bytes.span.extracting(0..<count)) }
 
-    func append(to out: inout [UInt8]) { out.append(bytes.span.extracting(0..<count)) }
-
     var text: String {
         var result: [UInt8] = []
         for index in 0..<count { result.append(bytes[index]) }

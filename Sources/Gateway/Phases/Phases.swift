@@ -5,6 +5,9 @@ internal import RoutingTable
 /// limits, upstream. Pure decisions over bytes and tables: the same code serves the data plane and `explain`.
 struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
     let view: GateView
+    // Of the view; stored, because reading them from it at each step counted references.
+    private let tables: GateTables
+    private let snapshot: RoutingSnapshot
     let now: Moment
     /// Whether the entitlements are too old to decide about keys.
     let isStale: Bool
@@ -18,14 +21,13 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
 
     init(view: GateView, now: Moment, isStale: Bool = false, log: Log, limits: Limits) {
         self.view = view
+        tables = view.tables
+        snapshot = view.routes.snapshot
         self.now = now
         self.isStale = isStale
         self.log = log
         self.limits = limits
     }
-
-    private var tables: GateTables { view.tables }
-    private var snapshot: RoutingSnapshot { view.routes.snapshot }
 
     /// Runs all phases. The outcome is in ``decision``: an upstream, or a denial.
     ///

@@ -64,18 +64,18 @@ final class LimitSet {
     }
 
     /// Appends `RateLimit: "second";r=19;t=1, …CRLF` and the policy (draft-ietf-httpapi-ratelimit-headers-10 §4).
-    func appendFields(to out: inout [UInt8]) {
+    func appendFields(to out: HeadWriter) {
         guard !readings.isEmpty else { return }
         out.append("RateLimit: ")
         for index in readings.indices {
             if index > 0 { out.append(", ") }
-            out.append(contentsOf: buckets[index].opening)
+            out.append(buckets[index].opening)
             out.append(decimal: readings[index].remaining)
             out.append(";t=")
             out.append(decimal: (readings[index].resetNanoseconds + 999_999_999) / 1_000_000_000)
         }
         out.append("\r\n")
-        out.append(contentsOf: policyLine)
+        out.append(policyLine)
     }
 
     private func isViolated(_ index: Int) -> Bool { index < readings.count && !readings[index].isAdmitted }

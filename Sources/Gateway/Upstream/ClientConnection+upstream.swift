@@ -80,8 +80,7 @@ extension ClientConnection {
     // MARK: Sending
 
     /// Sends the request on a pooled connection, or opens one; or waits where the upstream's bounds are met.
-    func dispatch(_ request: HeadWriter, onFreshConnection isFresh: Bool = false) {
-        guard let upstream = exchange.upstream else { return }
+    func dispatch(_ request: HeadWriter, via upstream: LoopUpstream, onFreshConnection isFresh: Bool = false) {
         let target = upstream.targets[exchange.target]
         exchange.triedAt = loop.now.monotonic
         exchange.sent = request
@@ -197,7 +196,8 @@ extension ClientConnection {
         exchange.target =
             upstream.choose(key: exchange.balanceKey, tried: exchange.tried, at: loop.now.monotonic) ?? old
         exchange.note = nil
-        dispatch(retargeted(request, upstream, from: old), onFreshConnection: exchange.target == old)
+        let isSame = exchange.target == old
+        dispatch(retargeted(request, upstream, from: old), via: upstream, onFreshConnection: isSame)
         goOnAfterDispatch(upstream)
     }
 
@@ -270,7 +270,7 @@ extension ClientConnection {
         exchange.target =
             upstream.choose(key: exchange.balanceKey, tried: exchange.tried, at: loop.now.monotonic) ?? old
         isPending = false
-        dispatch(retargeted(request, upstream, from: old))
+        dispatch(retargeted(request, upstream, from: old), via: upstream)
         guard lineTicket == place else { return true }
         if isHeldBack { return false }
         leaveLine()
