@@ -71,6 +71,7 @@ let package = Package(
         library("CLibPQ", header: "libpq"),
         .target(name: "CPostmaster"),
         .target(name: "CPoll"),
+        .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
             name: "EmbedAssets",
@@ -111,8 +112,8 @@ let package = Package(
         module(
             "Gateway",
             [
-                "CPoll", "RoutingTable", "UpstreamRules", "ProblemDetails", "Telemetry", crypto, httpClient, logging, nioCore,
-                nioPosix, nioTLS, nioSSL,
+                "CPoll", "CTLS", "RoutingTable", "UpstreamRules", "ProblemDetails", "Telemetry", crypto, httpClient, logging,
+                nioCore, nioPosix,
             ],
             settings: dataPlane
         ),

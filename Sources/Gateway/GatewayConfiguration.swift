@@ -6,6 +6,8 @@ public struct GatewayConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// 0 … 65535; 0 takes any free port.
     public var port = 8000
+    /// TLS beside it; nil: none is spoken.
+    public var tls: TLSSettings?
     /// Where health and metrics are asked for.
     public var operationsHost = "127.0.0.1"
     /// 0 … 65535; 0 takes any free port; nil opens no such listener.
@@ -42,6 +44,8 @@ public struct GatewayConfiguration: Sendable {
 public struct GatewayPorts: Hashable, Sendable {
     /// Where callers connect.
     public let gateway: Int
+    /// Where callers connect that speak TLS; nil when that listener is off.
+    public let secure: Int?
     /// Health and metrics; nil when that listener is off.
     public let operations: Int?
 }
@@ -52,6 +56,8 @@ public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case addressInUse(String)
     /// The address cannot be listened on.
     case cannotListen(address: String, reason: String)
+    /// A certificate or authority for TLS cannot be used.
+    case certificates(reason: String)
     /// Another gateway uses the data directory.
     case dataDirectoryInUse(String)
     /// The data directory cannot be used.
@@ -61,6 +67,7 @@ public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .addressInUse(let address): "address in use: \(address)"
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+        case .certificates(let reason): "TLS cannot be served: \(reason)"
         case .dataDirectoryInUse(let path): "another gateway uses the data directory: \(path)"
         case .dataDirectory(let reason): "the data directory cannot be used: \(reason)"
         }

@@ -52,6 +52,8 @@ public final class GatewayServer: Sendable {
             if opened.discarded > 0 { notes.append("\(opened.discarded) counts of the quota ledger were not believed") }
             ledger = opened
         }
+        let front = try Self.openFront(configuration.tls)
+        notes += front?.notes ?? []
         store = configuration.dataDirectory.map { SnapshotStore(folder: $0) }
         core = GatewayCore(
             limits: configuration.limits,
@@ -60,7 +62,7 @@ public final class GatewayServer: Sendable {
             entitlementAgeMaxSeconds: configuration.entitlementAgeMaxSeconds,
             upstreamFiles: UpstreamFiles(folder: configuration.upstreamFiles),
             loopCount: configuration.loops,
-            bridge: TLSBridge(eventLoop: sideGroup.next())
+            front: front
         )
         activation = Activation(
             core: core,
@@ -80,6 +82,13 @@ public final class GatewayServer: Sendable {
             resolve: configuration.resolve,
             tell: configuration.onNote
         )
+    }
+
+    private static func openFront(_ settings: TLSSettings?) throws(GatewayFailure) -> TLSFront? {
+        guard let settings else { return nil }
+        do throws(TLSFault) {
+            return try TLSFront(settings, now: Moment.now().seconds)
+        } catch { throw .certificates(reason: error.description) }
     }
 
     private static func openLedger(in folder: String) throws(GatewayFailure) -> QuotaLedger {
@@ -108,22 +117,22 @@ public final class GatewayServer: Sendable {
         upstreamThreads.start()
         core.resolver.start()
         do throws(GatewayFailure) {
-            let port = try await listenForCallers()
+            let (port, secure) = try await listenForCallers()
             var operations: Int?
             if let wanted = configuration.operationsPort { operations = try await listenForOperations(wanted) }
             scheduleSideWork()
             driver.start()
-            return GatewayPorts(gateway: port, operations: operations)
+            return GatewayPorts(gateway: port, secure: secure, operations: operations)
         } catch {
             await shutdown(grace: .zero)
             throw error
         }
     }
 
-    private func listenForCallers() async throws(GatewayFailure) -> Int {
-        let name = "\(configuration.host):\(configuration.port)"
-        try await probe(configuration.host, configuration.port)
-        var address = try await address(of: configuration.host, port: configuration.port)
+    private func listenForCallers() async throws(GatewayFailure) -> (port: Int, secure: Int?) {
+        var address = try await freeAddress(configuration.host, configuration.port)
+        var secure: SocketAddress?
+        if let tls = configuration.tls { secure = try await freeAddress(tls.host, tls.port) }
         for _ in 0..<configuration.loops {
             let loop: LoopContext
             do throws(Disk.Failure) {
@@ -131,14 +140,33 @@ public final class GatewayServer: Sendable {
                 // With port 0 the first loop gets a port, and the others share it.
                 address = try loop.listen(on: address)
             } catch {
-                throw Self.failure(name, code: error.code)
+                throw Self.failure("\(configuration.host):\(configuration.port)", code: error.code)
             }
+            if let wanted = secure, let front = core.front { secure = try listenSecurely(loop, wanted, front) }
             running.withLock { $0.loops.append(loop) }
             threads.submit { _ in
                 loop.reactor.run(tickMilliseconds: LoopContext.tickMilliseconds) { loop.tick() }
             }
         }
-        return address.port
+        return (address.port, secure?.port)
+    }
+
+    private func listenSecurely(
+        _ loop: LoopContext,
+        _ address: SocketAddress,
+        _ front: TLSFront
+    ) throws(GatewayFailure) -> SocketAddress {
+        do throws(Disk.Failure) {
+            return try loop.listenSecurely(on: address, front)
+        } catch {
+            throw Self.failure("\(address.text):\(address.port)", code: error.code)
+        }
+    }
+
+    /// An address that nobody listens on.
+    private func freeAddress(_ host: String, _ port: Int) async throws(GatewayFailure) -> SocketAddress {
+        try await probe(host, port)
+        return try await address(of: host, port: port)
     }
 
     private func address(of host: String, port: Int) async throws(GatewayFailure) -> SocketAddress {
@@ -199,6 +227,11 @@ public final class GatewayServer: Sendable {
         let (core, thread, descriptor) = (core, sideThread, configuration.accessLogDescriptor)
         sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in core.ledger?.sync()
         }
+        if core.front != nil {
+            sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+                self.readCertificates(isForced: false)
+            }
+        }
         guard let descriptor, let log = core.accessLog else { return }
         sideGroup.next().scheduleRepeatedTask(initialDelay: .milliseconds(200), delay: .milliseconds(200)) { _ in
             // A reader that has stopped reading blocks this thread alone; the ring then drops lines and counts them.
@@ -208,6 +241,20 @@ public final class GatewayServer: Sendable {
                 // A log that cannot be written has nowhere to say so.
                 try? Disk.write(lines, to: descriptor, path: "access log")
             }
+        }
+    }
+
+    /// Reads the files of certificates again, whether or not they look changed. Connections go on with what they began with;
+    /// what is no good is refused, and ``GatewayConfiguration/onNote`` told. Returns at once.
+    public func reloadCertificates() { readCertificates(isForced: true) }
+
+    private func readCertificates(isForced: Bool) {
+        guard let front = core.front else { return }
+        let tell = configuration.onNote
+        upstreamThreads.submit { state in
+            // Shutting down: there is nobody left to tell.
+            guard case .active = state else { return }
+            for note in front.refresh(at: Moment.now().seconds, isForced: isForced) { tell(note) }
         }
     }
 

@@ -30,6 +30,10 @@ public struct AccessLogEntry: Sendable {
     public var bytesIn: UInt64
     /// Body bytes sent to the client.
     public var bytesOut: UInt64
+    /// Subject of the certificate that the client showed, empty where it showed none.
+    public var clientSubject = ""
+    /// SHA-256 of that certificate, in hexadecimal.
+    public var clientFingerprint = ""
 
     /// Makes an entry.
     public init(
@@ -87,6 +91,8 @@ public struct AccessLogEntry: Sendable {
         out.member("bytes_in", bytesIn)
         out.member("bytes_out", bytesOut)
         out.member("denied_because", deniedBecause)
+        out.member("client_subject", clientSubject)
+        out.member("client_fingerprint", clientFingerprint)
         return out.finished()
     }
 }

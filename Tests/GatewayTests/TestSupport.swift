@@ -260,6 +260,8 @@ struct TestGateway {
     let server: GatewayServer
     let port: Int
     let operationsPort: Int
+    /// Where TLS is spoken; 0 where it is not.
+    let securePort: Int
 
     init(
         _ content: RoutingContent?,
@@ -274,6 +276,7 @@ struct TestGateway {
         let ports = try await server.start()
         port = ports.gateway
         operationsPort = ports.operations ?? 0
+        securePort = ports.secure ?? 0
         if let content {
             try server.activate(routingBytes: RoutingSnapshot.encode(content, generation: 1, signer: nil))
         }

@@ -17,13 +17,14 @@ struct MetricsReport {
         writeLimits(to: &out)
         writeConnections(to: &out)
         writeUpstreams(to: &out)
+        writeTLS(to: &out)
         writeState(to: &out)
         return out.text
     }
 
     private static let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"]
 
-    private func sum(_ bank: (LoopMetrics) -> CellBank, _ index: Int) -> UInt64 {
+    func sum(_ bank: (LoopMetrics) -> CellBank, _ index: Int) -> UInt64 {
         loops.reduce(0) { $0 &+ bank($1).value(at: index) }
     }
 
@@ -100,6 +101,7 @@ struct MetricsReport {
             (.bytesOut, "gatehouse_response_body_bytes_total", "Body bytes sent to clients."),
             (.upstreamConnections, "gatehouse_upstream_connections_opened_total", "Connections opened to upstreams."),
             (.upstreamReuses, "gatehouse_upstream_connections_reused_total", "Requests on a pooled connection."),
+            (.upstreamResumptions, "gatehouse_upstream_tls_resumptions_total", "TLS sessions resumed with upstreams."),
             (.upstreamRetries, "gatehouse_upstream_retries_total", "Requests sent again."),
             (
                 .upstreamRetriesDenied, "gatehouse_upstream_retries_denied_total",

@@ -64,7 +64,7 @@ extension ClientConnection {
             snapshot.map { $0.string($0.operations[index.position].id) }
         }
         let upstreamTime = exchange.headAt == 0 ? 0 : exchange.headAt &- exchange.forwardedAt
-        return AccessLogEntry(
+        var entry = AccessLogEntry(
             timeMilliseconds: Int64(loop.now.wall / 1_000_000),
             requestID: exchange.id.text,
             api: decision.api.flatMap { index in routes.map { $0.apis[index.position].name } } ?? "",
@@ -81,5 +81,10 @@ extension ClientConnection {
             bytesIn: exchange.bytesIn,
             bytesOut: exchange.bytesOut
         )
+        if let peer {
+            entry.clientSubject = peer.subject
+            entry.clientFingerprint = peer.fingerprint
+        }
+        return entry
     }
 }

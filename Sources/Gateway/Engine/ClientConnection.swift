@@ -39,6 +39,8 @@ final class ClientConnection: Wire {
     /// Method and canonical path, for the log and for denials.
     var route: [UInt8] = []
     var methodLength = 0
+    /// Who the caller is by the certificate that it showed.
+    private(set) var peer: TLSPeer?
     /// The lines that every request of this connection gets, up to the value of `X-Forwarded-Host`.
     let peerLines: [UInt8]
     var deadline: UInt64 = .max
@@ -48,23 +50,51 @@ final class ClientConnection: Wire {
     /// Place in the loop's list; -1 outside.
     var slot = -1
 
-    /// Takes over a socket that was accepted. Refused by the loop: closed at once.
-    init(_ descriptor: Int32, peer: SocketAddress?, loop: LoopContext) {
+    /// Takes over a socket that was accepted, speaking TLS where there is `tls`. Refused by the loop: closed at once.
+    init(_ descriptor: Int32, peer: SocketAddress?, loop: LoopContext, tls: TLSStream? = nil) {
         self.loop = loop
         let peer = peer?.text ?? "unknown"
-        let lines = ["Via: 1.1 gatehouse", "X-Forwarded-For: \(peer)", "X-Forwarded-Proto: http", "X-Forwarded-Host: "]
+        let scheme = tls == nil ? "http" : "https"
+        let lines = [
+            "Via: 1.1 gatehouse", "X-Forwarded-For: \(peer)", "X-Forwarded-Proto: \(scheme)", "X-Forwarded-Host: ",
+        ]
         peerNumber = Rendezvous.number(of: peer.utf8)
         peerLines = Array(lines.joined(separator: "\r\n").utf8)
-        super.init(descriptor, loop.reactor, isConnecting: false)
+        super.init(descriptor, loop.reactor, isConnecting: false, tls: tls)
         guard loop.add(self) else {
             close()
             return
         }
         loop.refreshTime()
-        arm(.head, milliseconds: loop.limits.headTimeoutMilliseconds)
+        if tls == nil {
+            arm(.head, milliseconds: loop.limits.headTimeoutMilliseconds)
+        } else {
+            arm(.handshake, milliseconds: loop.limits.handshakeTimeoutMilliseconds)
+        }
     }
 
     // MARK: Events
+
+    override func secured() {
+        loop.refreshTime()
+        loop.metrics.countHandshake(isResumed: tls?.isResumed == true)
+        if loop.core.front?.asksForCertificates == true { peer = tls?.peer }
+        arm(.head, milliseconds: loop.limits.headTimeoutMilliseconds)
+    }
+
+    override func handshakeFailed(_ fault: TLSFault) {
+        phase = .closed
+        loop.metrics.countHandshakeFailure(fault.reason)
+    }
+
+    override func receivedPlainly(_ bytes: ByteView) {
+        loop.refreshTime()
+        loop.metrics.countHandshakeFailure(.plainText)
+        inbox.receive(bytes)
+        beginRefused()
+        answerProblem(.malformedRequest, detail: "this port speaks TLS, and the request came without: use https")
+        inbox.settle()
+    }
 
     override func received(_ bytes: ByteView) {
         loop.refreshTime()
@@ -156,7 +186,9 @@ final class ClientConnection: Wire {
     func abort() {
         phase = .closed
         abandonUpstream()
-        if state.isBusy { settle() }
+        guard state.isBusy else { return closeIdle() }
+        // Without a word: whoever speaks TLS then knows that the answer is not whole.
+        settle()
         close()
     }
 
@@ -226,6 +258,9 @@ final class ClientConnection: Wire {
         switch kind {
         case .none: return
         case .keepAlive, .linger, .write: abort()
+        case .handshake:
+            loop.metrics.countHandshakeFailure(.timeout)
+            abort()
         case .head:
             loop.metrics.count(.headTimeouts)
             // Nothing was sent: a connection opened ahead of its use. Nobody would read an answer.

@@ -78,6 +78,8 @@ struct Exchange {
 /// What a connection waits for, and so what its deadline means.
 enum DeadlineKind {
     case none
+    /// The rest of a TLS handshake.
+    case handshake
     /// The rest of a head.
     case head
     /// The next request.

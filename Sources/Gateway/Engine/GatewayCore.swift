@@ -17,8 +17,8 @@ final class GatewayCore: Sendable {
     let denials: DenialRing
     let upstreams: UpstreamBook
     let loopCount: Int
-    /// Speaks TLS to upstreams; nil where nothing is forwarded.
-    let bridge: TLSBridge?
+    /// Speaks TLS to callers; nil where none of them may.
+    let front: TLSFront?
     /// Nil unless an access log was asked for.
     let accessLog: LineRing?
     let resolver = NameResolver()
@@ -30,11 +30,11 @@ final class GatewayCore: Sendable {
         entitlementAgeMaxSeconds: Int?,
         upstreamFiles: UpstreamFiles = UpstreamFiles(folder: nil),
         loopCount: Int = 1,
-        bridge: TLSBridge? = nil
+        front: TLSFront? = nil
     ) {
         self.limits = limits
         self.loopCount = loopCount
-        self.bridge = bridge
+        self.front = front
         upstreams = UpstreamBook(files: upstreamFiles)
         self.entitlementAgeMaxSeconds = entitlementAgeMaxSeconds
         self.ledger = ledger

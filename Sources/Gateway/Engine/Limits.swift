@@ -39,6 +39,8 @@ public struct GatewayLimits: Hashable, Sendable {
     /// Bytes of access log waiting to be written; beyond, lines are dropped and counted.
     public var accessLogBacklogBytesMax = 4 << 20
 
+    /// From accepting a connection to the end of its TLS handshake.
+    public var handshakeTimeoutMilliseconds = 10_000
     /// From the first byte of a head to its last.
     public var headTimeoutMilliseconds = 10_000
     /// Between two reads of a request body.

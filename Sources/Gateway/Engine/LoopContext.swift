@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RoutingTable
 internal import Synchronization
 internal import Telemetry
@@ -46,10 +47,11 @@ final class LoopContext: @unchecked Sendable {
     private var limitSets: [RecordID: LimitSet] = [:]
     private var limitSequence: UInt64 = 0
     private var spareWriters: [HeadWriter] = []
-    /// Clients that wait for another thread: for a name to be looked up, or for TLS.
+    /// Clients that wait for another thread: for a name to be looked up.
     private var parked: [UInt64: (client: ClientConnection, pool: TargetPool)] = [:]
     private var parkings: UInt64 = 0
     private(set) var listener: Listener?
+    private var secureListener: Listener?
 
     /// Writers kept for reuse; beyond, they are let go.
     private static let sparesMax = 128
@@ -75,8 +77,27 @@ final class LoopContext: @unchecked Sendable {
         return listener.address
     }
 
+    /// Listens for callers that speak TLS, as ``listen(on:)`` does for others.
+    func listenSecurely(on address: SocketAddress, _ front: TLSFront) throws(Disk.Failure) -> SocketAddress {
+        let listener = try Listener(address, reactor: reactor) { [unowned self] descriptor, peer in
+            guard let tls = TLSStream(front.context, pipe: reactor.pipe) else {
+                metrics.countHandshakeFailure(.memory)
+                _ = Glibc.close(descriptor)
+                return
+            }
+            // Kept alive by the reactor until it closes.
+            _ = ClientConnection(descriptor, peer: peer, loop: self, tls: tls)
+        }
+        listener.resume()
+        secureListener = listener
+        return listener.address
+    }
+
     /// Accepts no more.
-    func stopListening() { listener?.close() }
+    func stopListening() {
+        listener?.close()
+        secureListener?.close()
+    }
 
     // MARK: Time and tables
 
@@ -231,6 +252,7 @@ final class LoopContext: @unchecked Sendable {
     func tick() {
         refreshTime()
         listener?.resume()
+        secureListener?.resume()
         // Backwards, because a connection that ends is replaced by the last one.
         var index = connections.count - 1
         var busy: UInt64 = 0

@@ -11,6 +11,7 @@ final class LoopMetrics: Sendable {
         case bytesOut
         case upstreamConnections
         case upstreamReuses
+        case upstreamResumptions
         case upstreamRetries
         case upstreamRetriesDenied
         case clientsGone
@@ -31,11 +32,17 @@ final class LoopMetrics: Sendable {
     /// `gatehouse_problems_total`: by code.
     let problems = CellBank()
     let counters = CellBank()
+    /// `gatehouse_tls_handshakes_total` (whole, resumed), then failures by reason.
+    let handshakes = CellBank()
     /// Open client connections, busy ones, open and idle upstream connections: set at every tick.
     let gauges = CellBank()
 
     @inline(__always)
     func count(_ counter: Counter, _ amount: UInt64 = 1) { counters.add(amount, at: counter.rawValue) }
+
+    func countHandshake(isResumed: Bool) { handshakes.add(1, at: isResumed ? 1 : 0) }
+
+    func countHandshakeFailure(_ reason: TLSFault.Reason) { handshakes.add(1, at: 2 + reason.rawValue) }
 
     @inline(__always)
     func countAnswer(series: Int, status: Int) { requests.add(1, at: series * 5 + max(1, min(5, status / 100)) - 1) }

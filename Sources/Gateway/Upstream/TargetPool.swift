@@ -21,6 +21,8 @@ final class TargetPool {
     private let shared: SharedUpstream?
     /// Nil unless TLS is spoken.
     private let tls: UpstreamTLS?
+    /// Of the last session, and the files it was made with.
+    private var ticket: (ticket: TLSTicket, generation: UInt64)?
     private var idle: [UpstreamConnection] = []
     /// Those that are being connected, oldest first.
     private var connecting: [UpstreamConnection] = []
@@ -51,7 +53,7 @@ final class TargetPool {
     func take() -> UpstreamConnection? {
         guard let tls else { return idle.popLast() }
         // Made with a certificate or authorities that are no longer the ones in force: not used again.
-        while let connection = idle.last, connection.tlsGeneration != tls.generation { connection.close() }
+        while let connection = idle.last, connection.tlsGeneration != tls.generation { connection.closeIdle() }
         return idle.popLast()
     }
 
@@ -59,7 +61,7 @@ final class TargetPool {
     /// caller has at hand; the pool's own reference to it would be counted at each use.
     func put(_ connection: UpstreamConnection, _ loop: LoopContext) {
         guard idle.count < loop.limits.idleUpstreamConnectionsMax, !loop.isDraining, !isRetired else {
-            return connection.close()
+            return connection.closeIdle()
         }
         connection.moment = loop.now.monotonic
         idle.append(connection)
@@ -70,7 +72,6 @@ final class TargetPool {
 
     /// Opens a connection for `client`, which hears of the outcome.
     func connect(for client: ClientConnection, timeoutMilliseconds: Int) {
-        if key.serverName != nil { return connectSecurely(for: client, timeoutMilliseconds: timeoutMilliseconds) }
         let deadline = loop.now.monotonic &+ UInt64(timeoutMilliseconds) &* 1_000_000
         if let literal { return attempt([literal], for: client, until: deadline) }
         let loop = self.loop
@@ -101,6 +102,13 @@ final class TargetPool {
         until deadline: UInt64,
         after error: Int32 = 0
     ) {
+        let secure: (stream: TLSStream, generation: UInt64)?
+        do throws(TLSFault) {
+            secure = try makeStream()
+        } catch {
+            freePlace()
+            return client.connectFailed(.tlsCertificate, ticket: client.connectTicket, note: error.description)
+        }
         var rest = addresses
         var last = error
         while let address = rest.popFirst() {
@@ -118,7 +126,16 @@ final class TargetPool {
             }
             openCount += 1
             connecting.append(
-                UpstreamConnection(descriptor, for: client, until: deadline, others: rest, loop: loop, pool: self)
+                UpstreamConnection(
+                    descriptor,
+                    for: client,
+                    until: deadline,
+                    others: rest,
+                    loop: loop,
+                    pool: self,
+                    tls: secure?.stream,
+                    tlsGeneration: secure?.generation ?? 0
+                )
             )
             return
         }
@@ -127,53 +144,28 @@ final class TargetPool {
         client.connectFailed(loss, ticket: client.connectTicket)
     }
 
-    /// Lets the bridge connect and speak TLS; what comes back is the near end of a pair of sockets.
-    private func connectSecurely(for client: ClientConnection, timeoutMilliseconds: Int) {
-        guard let name = key.serverName, let bridge = loop.core.bridge, let context = tls?.context else {
-            freePlace()
-            client.note("the TLS files of the upstream cannot be read")
-            return client.connectFailed(.tlsCertificate, ticket: client.connectTicket)
+    /// What a connection to this address speaks TLS with; nil for a plain one.
+    ///
+    /// - Throws: where the upstream's files give nothing to speak it with.
+    private func makeStream() throws(TLSFault) -> (stream: TLSStream, generation: UInt64)? {
+        guard let name = key.serverName else { return nil }
+        guard let context = tls?.context else {
+            throw TLSFault(.certificate, "the TLS files of the upstream cannot be read")
         }
-        let loop = self.loop
-        openCount += 1
-        let waiting = loop.park(client, for: self)
-        let ticket = client.connectTicket
-        let wish = TLSBridge.Wish(
-            host: key.host,
-            port: key.port,
-            serverName: name,
-            context: context,
-            timeoutMilliseconds: timeoutMilliseconds,
-            backlogBytesMax: loop.limits.writeBacklogBytesMax
-        )
-        bridge.open(wish) { result in
-            loop.reactor.execute {
-                guard let (client, pool) = loop.unpark(waiting) else { return }
-                pool.bridged(result, for: client, ticket, generation: context.generation)
-            }
+        let known = ticket?.generation == context.generation ? ticket?.ticket : nil
+        guard let stream = TLSStream(context.tls, name: name, ticket: known, pipe: loop.reactor.pipe) else {
+            throw TLSFault(.memory, "`\(name)` cannot be asked for")
         }
+        return (stream, context.generation)
     }
 
-    private func bridged(
-        _ result: Result<TLSBridge.NearEnd, TLSBridge.Failure>,
-        for client: ClientConnection,
-        _ ticket: UInt64,
-        generation: UInt64
-    ) {
-        loop.refreshTime()
-        switch result {
-        case .success(let end):
-            let connection = UpstreamConnection(end, loop: loop, pool: self)
-            connection.tlsGeneration = generation
-            client.connected(connection, ticket: ticket)
-        case .failure(let failure):
-            openCount -= 1
-            freePlace()
-            client.connectFailed(failure.loss, ticket: ticket, note: failure.note)
-        }
+    /// The next connection may begin where this one's session ended.
+    func keepTicket(of stream: TLSStream, generation: UInt64) {
+        guard let fresh = TLSTicket(of: stream) else { return }
+        ticket = (fresh, generation)
     }
 
-    /// A connection is through.
+    /// A connection is through, with its handshake where it has one.
     func connected(_ connection: UpstreamConnection) { connecting.removeAll { $0 === connection } }
 
     // MARK: Closing
@@ -199,13 +191,13 @@ final class TargetPool {
     /// Closes connections that have been idle since before `moment`.
     func closeIdle(since moment: UInt64) {
         // Oldest first: what was put back last is at the end.
-        while let oldest = idle.first, oldest.moment <= moment { oldest.close() }
+        while let oldest = idle.first, oldest.moment <= moment { oldest.closeIdle() }
     }
 
     /// Closes the connection that has been idle for longest; false when none is idle.
     func closeOldest() -> Bool {
         guard let oldest = idle.first else { return false }
-        oldest.close()
+        oldest.closeIdle()
         return true
     }
 

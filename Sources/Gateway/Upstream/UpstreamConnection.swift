@@ -23,18 +23,19 @@ final class UpstreamConnection: Wire {
     /// Which of its client's connections this is.
     private let ticket: UInt64
     /// State of the TLS files that it was made with; 0: no TLS.
-    var tlsGeneration: UInt64 = 0
-    /// Where TLS is spoken.
-    private let bridge: TLSBridge.NearEnd?
+    let tlsGeneration: UInt64
+    private var isTicketKept = false
 
-    /// Takes over a socket that is being connected for `client`.
+    /// Takes over a socket that is being connected for `client`; `tls` says how it is secured then.
     init(
         _ descriptor: Int32,
         for client: ClientConnection,
         until deadline: UInt64,
         others: ArraySlice<SocketAddress>,
         loop: LoopContext,
-        pool: TargetPool
+        pool: TargetPool,
+        tls: TLSStream? = nil,
+        tlsGeneration: UInt64 = 0
     ) {
         self.loop = loop
         self.pool = pool
@@ -42,17 +43,8 @@ final class UpstreamConnection: Wire {
         self.others = others
         ticket = client.connectTicket
         moment = deadline
-        bridge = nil
-        super.init(descriptor, loop.reactor, isConnecting: true)
-    }
-
-    /// Takes over a connection on which TLS is spoken.
-    init(_ end: TLSBridge.NearEnd, loop: LoopContext, pool: TargetPool) {
-        self.loop = loop
-        self.pool = pool
-        bridge = end
-        ticket = 0
-        super.init(end.take(), loop.reactor, isConnecting: false)
+        self.tlsGeneration = tlsGeneration
+        super.init(descriptor, loop.reactor, isConnecting: true, tls: tls)
     }
 
     // MARK: From the client's side
@@ -72,6 +64,11 @@ final class UpstreamConnection: Wire {
     func release() {
         client = nil
         resumeReading()
+        if !isTicketKept, let tls {
+            // Servers send theirs with the first answer at the latest.
+            isTicketKept = true
+            pool.keepTicket(of: tls, generation: tlsGeneration)
+        }
         pool.put(self, loop)
     }
 
@@ -91,12 +88,9 @@ final class UpstreamConnection: Wire {
     // MARK: Events
 
     override func connectEnded(_ error: Int32) {
-        let client = self.client
         if error == 0 {
-            pool.connected(self)
-            self.client = nil
             others = []
-            client?.connected(self, ticket: ticket)
+            if tls == nil { secured() }
         } else if let client {
             self.client = nil
             guard ticket == client.connectTicket else { return }
@@ -106,6 +100,25 @@ final class UpstreamConnection: Wire {
                 pool.attempt(others, for: client, until: moment, after: error)
             }
         }
+    }
+
+    /// Open for requests.
+    override func secured() {
+        let client = self.client
+        pool.connected(self)
+        self.client = nil
+        if tls?.isResumed == true { loop.metrics.count(.upstreamResumptions) }
+        client?.connected(self, ticket: ticket)
+    }
+
+    override func handshakeFailed(_ fault: TLSFault) {
+        let client = self.client
+        self.client = nil
+        client?.connectFailed(
+            fault.reason == .certificate ? .tlsCertificate : .tlsProtocol,
+            ticket: ticket,
+            note: "the TLS handshake failed: \(fault)"
+        )
     }
 
     override func received(_ bytes: ByteView) {
@@ -129,7 +142,7 @@ final class UpstreamConnection: Wire {
         self.client = nil
         loop.refreshTime()
         // A reset must not pass for the end of a body that lasts until the connection closes.
-        if !failed, bridge?.isBroken != true, isHeadRead, case .untilClose = body {
+        if !failed, isHeadRead, case .untilClose = body {
             client.upstreamLost(.endOfStream)
         } else {
             client.upstreamLost(.closed(answered: isAnswered))

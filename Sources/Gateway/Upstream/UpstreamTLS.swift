@@ -1,4 +1,3 @@
-internal import NIOSSL
 internal import Synchronization
 internal import UpstreamRules
 
@@ -9,21 +8,11 @@ final class UpstreamTLS: Sendable {
     final class Context: Sendable {
         /// Grows with every load; connections of older ones are not used again.
         let generation: UInt64
-        private let context: NIOSSLContext
+        let tls: TLSClientContext
 
-        fileprivate init(_ context: NIOSSLContext, generation: UInt64) {
-            self.context = context
+        fileprivate init(_ tls: TLSClientContext, generation: UInt64) {
+            self.tls = tls
             self.generation = generation
-        }
-
-        /// A handler that expects `name` in the certificate. An address is not sent as SNI (RFC 6066 §3) and is compared with
-        /// the certificate's addresses.
-        func makeHandler(_ name: String) throws -> NIOSSLClientHandler {
-            try NIOSSLClientHandler(context: context, serverHostname: Self.isAddress(name) ? nil : name)
-        }
-
-        private static func isAddress(_ name: String) -> Bool {
-            name.contains(":") || name.split(separator: ".").allSatisfy { $0.allSatisfy(\.isNumber) }
         }
     }
 
@@ -83,32 +72,25 @@ final class UpstreamTLS: Sendable {
         }
     }
 
-    private func makeContext() throws -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        configuration.certificateVerification = settings.verifies ? .fullVerification : .none
+    private func makeContext() throws -> TLSClientContext {
+        var authorities: [UInt8]?
         if !settings.authorities.isEmpty {
-            let bytes = try files.read(settings.authorities, bytesMax: UpstreamFiles.pemBytesMax)
-            let authorities = try NIOSSLCertificate.fromPEMBytes(bytes)
-            guard !authorities.isEmpty else {
-                throw UpstreamFiles.Fault(description: "`\(settings.authorities)` holds no certificate")
-            }
-            configuration.trustRoots = .certificates(authorities)
+            authorities = try files.read(settings.authorities, bytesMax: UpstreamFiles.pemBytesMax)
         }
+        var identity: TLSIdentity?
         if !settings.certificate.isEmpty {
             let chain = try files.read(settings.certificate, bytesMax: UpstreamFiles.pemBytesMax)
             let key = try files.read(settings.key, bytesMax: UpstreamFiles.pemBytesMax)
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(chain).map { .certificate($0) }
-            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: key, format: .pem))
+            do throws(TLSFault) {
+                identity = try TLSIdentity(chain: chain, key: key)
+            } catch {
+                throw UpstreamFiles.Fault(description: "`\(settings.certificate)` with `\(settings.key)`: \(error)")
+            }
         }
-        return try NIOSSLContext(configuration: configuration)
-    }
-
-    /// Whether a failed handshake is about a certificate, or else about the protocol.
-    static func isAboutCertificate(_ error: any Error) -> Bool {
-        if let error = error as? NIOSSLExtraError { return error == .failedToValidateHostname }
-        let text = "\(error)"
-        return text.contains("CERTIFICATE") || text.contains("UNKNOWN_CA") || text.contains("unableToValidate")
+        do throws(TLSFault) {
+            return try TLSClientContext(verifies: settings.verifies, authorities: authorities, identity: identity)
+        } catch {
+            throw UpstreamFiles.Fault(description: "`\(settings.authorities)`: \(error)")
+        }
     }
 }

@@ -17,6 +17,8 @@ internal import Synchronization
     let block: UnsafeMutablePointer<UInt8>
     /// More than so many bytes waiting on one wire, and it counts as blocked.
     let backlogBytesMax: Int
+    /// Where TLS works; made when it is first spoken.
+    private(set) lazy var pipe = TLSPipe()
     private let poll: Int32
     private let wakeup: Int32
     private let events: UnsafeMutablePointer<cpoll_event>

@@ -21,8 +21,10 @@ class Wire {
     private var hasUnread = false
     /// The kernel said that the peer has finished or failed: read on to the end, it is told once.
     private var isEnding = false
-    private var isBroken = false
+    private(set) var isBroken = false
     private var isConnecting: Bool
+    /// Nil speaks plainly. See `Wire+tls`.
+    final var tls: TLSStream?
     private var closing = Closing.no
     private var isOutputClosed = false
     private var backlog: [UInt8] = []
@@ -35,10 +37,11 @@ class Wire {
     }
 
     /// Takes over a non-blocking socket and registers it.
-    init(_ descriptor: Int32, _ reactor: Reactor, isConnecting: Bool) {
+    init(_ descriptor: Int32, _ reactor: Reactor, isConnecting: Bool, tls: TLSStream? = nil) {
         self.descriptor = descriptor
         self.reactor = reactor
         self.isConnecting = isConnecting
+        self.tls = tls
         serial = reactor.nextSerial()
         reactor.add(self)
     }
@@ -58,8 +61,18 @@ class Wire {
     /// ``isBlocked`` has changed.
     func writabilityChanged() {}
 
-    /// A wire that was made while connecting is through (0), or not (then it is closed already).
+    /// A wire that was made while connecting is through (0), or not (then it is closed already). Where TLS is spoken its
+    /// handshake follows: ``secured()`` or ``handshakeFailed(_:)``.
     func connectEnded(_ error: Int32) {}
+
+    /// The TLS handshake is through: from now on bytes may be written.
+    func secured() {}
+
+    /// There was no TLS handshake. The wire is closed already.
+    func handshakeFailed(_ fault: TLSFault) {}
+
+    /// The caller speaks HTTP where TLS was expected: these are its first bytes. From now on the wire speaks plainly.
+    func receivedPlainly(_ bytes: ByteView) {}
 
     /// The wire was closed, by either side; called once.
     func closed() {}
@@ -73,6 +86,13 @@ class Wire {
     @inline(__always)
     final func write(_ bytes: Span<UInt8>) {
         guard isOpen, !isBroken, bytes.count > 0 else { return }
+        if tls != nil { return writeSealed(bytes) }
+        send(bytes)
+    }
+
+    /// Sends bytes as they are.
+    @inline(__always)
+    final func send(_ bytes: Span<UInt8>) {
         guard backlogCount == 0, !isConnecting else { return keep(bytes, from: 0) }
         let sent = unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe buffer.baseAddress.map { unsafe cpoll_send(descriptor, $0, buffer.count) } ?? 0
@@ -83,6 +103,7 @@ class Wire {
     /// Sends two stretches in one call.
     final func write(_ first: Span<UInt8>, _ second: Span<UInt8>) {
         guard isOpen, !isBroken else { return }
+        if tls != nil { return writeSealed(first, second) }
         guard backlogCount == 0, !isConnecting else {
             keep(first, from: 0)
             return keep(second, from: 0)
@@ -105,11 +126,16 @@ class Wire {
     private func writeFellShort(_ sent: Int, _ bytes: Span<UInt8>) {
         if sent < 0, errno != EAGAIN, errno != EINTR {
             // What went wrong is told by the read that follows: whoever is writing is in the middle of something.
-            isBroken = true
-            isEnding = true
-            return reactor.readAgain(self)
+            return breakOff()
         }
         keep(bytes, from: max(0, sent))
+    }
+
+    /// Nothing more is written; the read that follows tells the kind why.
+    final func breakOff() {
+        isBroken = true
+        isEnding = true
+        reactor.readAgain(self)
     }
 
     private func keep(_ bytes: Span<UInt8>, from start: Int) {
@@ -132,11 +158,7 @@ class Wire {
             }
             guard sent > 0 else {
                 if sent < 0, errno == EINTR { continue }
-                if sent < 0, errno != EAGAIN {
-                    isBroken = true
-                    isEnding = true
-                    reactor.readAgain(self)
-                }
+                if sent < 0, errno != EAGAIN { breakOff() }
                 break
             }
             backlogStart += sent
@@ -182,7 +204,8 @@ class Wire {
         while true {
             let count = unsafe recv(descriptor, reactor.block, Reactor.blockBytes, 0)
             if count > 0 {
-                received(unsafe ByteView(start: UnsafePointer(reactor.block), count: count))
+                let bytes = unsafe ByteView(start: UnsafePointer(reactor.block), count: count)
+                if tls == nil { received(bytes) } else { receiveSealed(bytes) }
                 guard isOpen else { return }
                 if count < Reactor.blockBytes, !isEnding { return }
                 turns += 1
@@ -220,9 +243,11 @@ class Wire {
         isConnecting = false
         if error != 0 { close() }
         connectEnded(error)
+        if error == 0, tls != nil, isOpen { shakeHands() }
     }
 
     private func end(failed: Bool) {
+        if tls != nil { return endUnsaid() }
         close()
         ended(failed: failed)
     }
@@ -243,6 +268,7 @@ class Wire {
 
     /// Closes when what waits to be written has left.
     final func closeWhenWritten() {
+        if tls != nil { sayGoodbye() }
         if backlogCount == 0 || isBroken { return close() }
         closing = .all
     }
@@ -250,6 +276,7 @@ class Wire {
     /// Ends the writing side when what waits has left: the peer sees the end, and may still send.
     final func closeOutput() {
         guard isOpen, !isOutputClosed else { return }
+        if tls != nil { sayGoodbye() }
         if backlogCount == 0 { return shutOutput() }
         closing = .output
     }

@@ -201,6 +201,43 @@ struct TLSTests {
         await other.stop()
     }
 
+    @Test("an answer to the end of the connection is whole only where TLS says so, and the next session is resumed")
+    func ends() async throws {
+        let shop = TLSWorkshop()
+        try await shop.authority("ca")
+        try await shop.certificate("back", for: ["127.0.0.1"], by: "ca")
+        let identity = try CertificateFiles.read(.init(chain: shop.path("back.crt"), key: shop.path("back.key")))
+        let context = try TLSServerContext([identity], rules: TLSRules(), authorities: [], tickets: TLSTickets(now: 0))
+        let upstream = ScriptedUpstream { connection, number in
+            guard let secure = SecureSocket(accepted: connection, context), secure.receive(through: "\r\n\r\n") else {
+                return
+            }
+            guard number % 3 > 0 else {
+                // An answer that lets the connection be used again: whoever keeps it keeps the ticket.
+                secure.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept")
+                return
+            }
+            secure.send("HTTP/1.1 200 OK\r\n\r\nto the end")
+            if number % 3 == 1 { secure.finish() }
+        }
+        let gateway = try await TestGateway(content(upstream.port) { $0.authorities = "ca.crt" }) {
+            $0.upstreamFiles = shop.folder.path
+        }
+        let bodies = await offPool {
+            (0..<3).map { number in
+                let connection = gateway.connect()
+                connection.send("GET /\(number) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                return connection.receiveAll()
+            }
+        }
+        #expect(bodies[0].hasSuffix("kept"))
+        #expect(bodies[1].hasSuffix("to the end\r\n0\r\n\r\n"), "\(bodies[1])")
+        #expect(bodies[2].contains("to the end") && !bodies[2].hasSuffix("0\r\n\r\n"), "\(bodies[2])")
+        #expect(gateway.metric("gatehouse_upstream_tls_resumptions_total") == 2)
+        #expect(gateway.metric("gatehouse_answers_cut_total") == 1)
+        await gateway.stop()
+    }
+
     @Test("a client certificate is shown, and a change of its file is taken up without a restart")
     func clientCertificate() async throws {
         let server = try await SecureUpstream(

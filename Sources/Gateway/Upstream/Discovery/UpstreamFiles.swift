@@ -37,8 +37,13 @@ struct UpstreamFiles: Sendable {
     /// The state of a file; nil while it is not there.
     func stamp(_ name: String) -> Stamp? {
         guard let folder else { return nil }
+        return Self.stamp(at: "\(folder)/\(name)")
+    }
+
+    /// The state of the file at a path; nil while it is not there.
+    static func stamp(at path: String) -> Stamp? {
         var info = stat()
-        guard unsafe stat("\(folder)/\(name)", &info) == 0 else { return nil }
+        guard unsafe stat(path, &info) == 0 else { return nil }
         return Stamp(
             device: UInt64(info.st_dev),
             inode: UInt64(info.st_ino),

@@ -69,7 +69,8 @@ final class HealthProbe: ChannelInboundHandler {
                     channel.close(promise: nil)
                     return finish(false)
                 }
-                try channel.pipeline.syncOperations.addHandler(context.makeHandler(setting.serverName))
+                let handler = try TLSHandler(context.tls, name: setting.serverName)
+                try channel.pipeline.syncOperations.addHandler(handler)
             }
             try channel.pipeline.syncOperations.addHandler(self)
         } catch {
