@@ -31,6 +31,8 @@ public struct GatewayConfiguration: Sendable {
     public var onNote: @Sendable (String) -> Void = { _ in }
     /// The addresses of a name, nil when it cannot be resolved. Blocks.
     var resolve: @Sendable (String) -> [String]? = HostAddresses.addresses
+    /// Sockets that listen already, from the process before or a service manager; those that are missing are opened.
+    public var inherited = InheritedSockets()
     /// The program's version, for `gatehouse_build_info`.
     public var version = ""
     /// Every bound by name.
@@ -62,6 +64,8 @@ public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case dataDirectoryInUse(String)
     /// The data directory cannot be used.
     case dataDirectory(reason: String)
+    /// What another process passed on cannot be used.
+    case inherited(reason: String)
 
     public var description: String {
         switch self {
@@ -70,6 +74,7 @@ public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .certificates(let reason): "TLS cannot be served: \(reason)"
         case .dataDirectoryInUse(let path): "another gateway uses the data directory: \(path)"
         case .dataDirectory(let reason): "the data directory cannot be used: \(reason)"
+        case .inherited(let reason): "the sockets that were passed on cannot be used: \(reason)"
         }
     }
 }

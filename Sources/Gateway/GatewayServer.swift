@@ -15,16 +15,19 @@ internal import Telemetry
 /// await server.shutdown(grace: .seconds(10))
 /// ```
 public final class GatewayServer: Sendable {
-    private struct Running {
+    struct Running {
         var operations: (any Channel)?
         var loops: [LoopContext] = []
         var isStopped = false
+        /// What a successor would be given: names and descriptors that stay open until the end.
+        var passed: [(word: String, descriptor: Int32)] = []
+        var isHandedOver = false
     }
 
     private let configuration: GatewayConfiguration
-    private let core: GatewayCore
+    let core: GatewayCore
     private let activation: Activation
-    private let store: SnapshotStore?
+    let store: SnapshotStore?
     /// One thread a loop.
     private let threads: NIOThreadPool
     /// Health, metrics and the side work: apart, so that reading metrics costs no request anything.
@@ -33,7 +36,7 @@ public final class GatewayServer: Sendable {
     /// For what upstreams need and what blocks: names and files.
     private let upstreamThreads = NIOThreadPool(numberOfThreads: 2)
     private let driver: UpstreamDriver
-    private let running = Mutex(Running())
+    let running = Mutex(Running())
     private let startedAt = Moment.now().seconds
     /// What was found on disk that people should know: corrupt files, discarded counts.
     public let notes: [String]
@@ -47,7 +50,7 @@ public final class GatewayServer: Sendable {
         var notes: [String] = []
         var ledger: QuotaLedger?
         if let folder = configuration.dataDirectory {
-            let opened = try Self.openLedger(in: folder)
+            let opened = try Self.openLedger(in: folder, inherited: configuration.inherited.ledger)
             if opened.wasReplaced { notes.append("the quota ledger was not readable; counts begin anew") }
             if opened.discarded > 0 { notes.append("\(opened.discarded) counts of the quota ledger were not believed") }
             ledger = opened
@@ -91,11 +94,12 @@ public final class GatewayServer: Sendable {
         } catch { throw .certificates(reason: error.description) }
     }
 
-    private static func openLedger(in folder: String) throws(GatewayFailure) -> QuotaLedger {
+    private static func openLedger(in folder: String, inherited: Int32?) throws(GatewayFailure) -> QuotaLedger {
         do throws(Disk.Failure) {
             try Disk.makeFolder(folder)
         } catch { throw .dataDirectory(reason: "\(error)") }
         do throws(QuotaLedger.Failure) {
+            if let inherited { return try QuotaLedger(inheriting: inherited) }
             return try QuotaLedger(path: folder + "/quota.ledger", at: Moment.now())
         } catch {
             switch error {
@@ -130,36 +134,56 @@ public final class GatewayServer: Sendable {
     }
 
     private func listenForCallers() async throws(GatewayFailure) -> (port: Int, secure: Int?) {
-        var address = try await freeAddress(configuration.host, configuration.port)
-        var secure: SocketAddress?
-        if let tls = configuration.tls { secure = try await freeAddress(tls.host, tls.port) }
-        for _ in 0..<configuration.loops {
+        let inherited = configuration.inherited
+        let plain = try await sockets(inherited.gateway, configuration.host, configuration.port)
+        var secure: [[ListeningSocket]] = []
+        if let tls = configuration.tls { secure = try await sockets(inherited.secure, tls.host, tls.port) }
+        for place in 0..<configuration.loops {
             let loop: LoopContext
             do throws(Disk.Failure) {
                 loop = try LoopContext(core: core)
-                // With port 0 the first loop gets a port, and the others share it.
-                address = try loop.listen(on: address)
             } catch {
                 throw Self.failure("\(configuration.host):\(configuration.port)", code: error.code)
             }
-            if let wanted = secure, let front = core.front { secure = try listenSecurely(loop, wanted, front) }
-            running.withLock { $0.loops.append(loop) }
+            for socket in plain[place] { loop.listen(socket) }
+            if let front = core.front, !secure.isEmpty {
+                for socket in secure[place] { loop.listenSecurely(socket, front) }
+            }
+            running.withLock { running in
+                running.loops.append(loop)
+                running.passed += plain[place].map { (word: HandoverWord.gateway, descriptor: $0.descriptor) }
+                guard !secure.isEmpty else { return }
+                running.passed += secure[place].map { (word: HandoverWord.secure, descriptor: $0.descriptor) }
+            }
             threads.submit { _ in
-                loop.reactor.run(tickMilliseconds: LoopContext.tickMilliseconds) { loop.tick() }
+                loop.reactor.run { loop.tick() }
             }
         }
-        return (address.port, secure?.port)
+        return (plain[0][0].address.port, secure.first?.first?.address.port)
     }
 
-    private func listenSecurely(
-        _ loop: LoopContext,
-        _ address: SocketAddress,
-        _ front: TLSFront
-    ) throws(GatewayFailure) -> SocketAddress {
+    /// The sockets of every loop for one address: those that were passed on, or new ones on a free port.
+    private func sockets(
+        _ inherited: [Int32],
+        _ host: String,
+        _ port: Int
+    ) async throws(GatewayFailure) -> [[ListeningSocket]] {
+        var wanted: SocketAddress?
+        if inherited.isEmpty { wanted = try await freeAddress(host, port) }
         do throws(Disk.Failure) {
-            return try loop.listenSecurely(on: address, front)
+            guard var address = wanted else {
+                return try ListeningSocket.spread(inherited, over: configuration.loops)
+            }
+            var sockets: [[ListeningSocket]] = []
+            for _ in 0..<configuration.loops {
+                let socket = try ListeningSocket(opening: address)
+                // With port 0 the first loop gets a port, and the others share it.
+                address = socket.address
+                sockets.append([socket])
+            }
+            return sockets
         } catch {
-            throw Self.failure("\(address.text):\(address.port)", code: error.code)
+            throw Self.failure("\(host):\(port)", code: error.code)
         }
     }
 
@@ -181,7 +205,7 @@ public final class GatewayServer: Sendable {
     }
 
     private func listenForOperations(_ port: Int) async throws(GatewayFailure) -> Int {
-        try await probe(configuration.operationsHost, port)
+        let socket = try await operationsSocket(port)
         let server = self
         let bootstrap = ServerBootstrap(group: sideGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -191,12 +215,29 @@ public final class GatewayServer: Sendable {
                 }
             }
         do {
-            let channel = try await bootstrap.bind(host: configuration.operationsHost, port: port).get()
-            running.withLock { $0.operations = channel }
+            // The channel closes its own; this one is kept for a successor.
+            let channel = try await bootstrap.withBoundSocket(socket.shared().descriptor).get()
+            running.withLock {
+                $0.operations = channel
+                $0.passed.append((word: HandoverWord.operations, descriptor: socket.descriptor))
+            }
             return channel.localAddress?.port ?? port
         } catch {
             throw Self.failure("\(configuration.operationsHost):\(port)", error)
         }
+    }
+
+    private func operationsSocket(_ port: Int) async throws(GatewayFailure) -> ListeningSocket {
+        let name = "\(configuration.operationsHost):\(port)"
+        let inherited = configuration.inherited.operations
+        if inherited == nil { try await probe(configuration.operationsHost, port) }
+        do throws(Disk.Failure) {
+            if let inherited { return try ListeningSocket(inheriting: inherited) }
+        } catch { throw Self.failure(name, code: error.code) }
+        let address = try await address(of: configuration.operationsHost, port: port)
+        do throws(Disk.Failure) {
+            return try ListeningSocket(opening: address)
+        } catch { throw Self.failure(name, code: error.code) }
     }
 
     /// Asks whether an address is free, without `SO_REUSEPORT`: with that option a second process of the same user could
@@ -258,21 +299,27 @@ public final class GatewayServer: Sendable {
         }
     }
 
-    /// Stops: accepts no more, answers what is under way with `Connection: close`, and closes what is left after `grace`.
+    /// Stops: accepts no more, answers what is under way and what still comes on connections in use with `Connection: close`,
+    /// closes connections that are idle for a moment, and closes what is left after `grace`.
     public func shutdown(grace: Duration) async {
-        let (operations, loops) = running.withLock { running -> ((any Channel)?, [LoopContext]) in
-            guard !running.isStopped else { return (nil, []) }
+        let (operations, loops, kept) = running.withLock { running -> ((any Channel)?, [LoopContext], [Int32]) in
+            guard !running.isStopped else { return (nil, [], []) }
             running.isStopped = true
-            return (running.operations, running.loops)
+            // Those of the loops are closed by them.
+            let kept = running.passed.filter { $0.word == HandoverWord.operations }.map(\.descriptor)
+            return (running.operations, running.loops, kept)
         }
+        let limits = configuration.limits
+        let idle = isHandedOver ? limits.handoverIdleMilliseconds : limits.drainIdleMilliseconds
         if let operations {
             // Already closed is as good as closed.
             try? await operations.close().get()
         }
+        for descriptor in kept { _ = close(descriptor) }
         for loop in loops {
             loop.reactor.execute {
                 loop.stopListening()
-                loop.beginDraining()
+                loop.beginDraining(idleMilliseconds: idle)
             }
         }
         driver.stop()

@@ -271,6 +271,8 @@ struct TestGateway {
         var configuration = GatewayConfiguration(trust: .unsignedAllowed)
         configuration.port = 0
         configuration.operationsPort = 0
+        // The machine that runs the tests may be slower than any gateway is allowed to be.
+        configuration.limits.loopDelayMaxMilliseconds = nil
         configure(&configuration)
         server = try GatewayServer(configuration)
         let ports = try await server.start()

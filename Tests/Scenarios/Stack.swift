@@ -9,9 +9,11 @@ final class Running: @unchecked Sendable {
     private var text = ""
     private let pipe = Pipe()
 
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
-        process.executableURL = URL(filePath: try #require(Binary.path))
-        process.arguments = arguments
+    /// `wrapper` is a program and its arguments that runs the binary, for example with other limits.
+    init(_ arguments: [String], environment: [String: String] = [:], wrapper: [String] = []) throws {
+        let all = wrapper + [try #require(Binary.path)] + arguments
+        process.executableURL = URL(filePath: all[0])
+        process.arguments = Array(all.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = pipe
         process.standardError = pipe

@@ -4,6 +4,8 @@
 // Linux's readiness interface (epoll(7), eventfd(2)), which Swift's Glibc module leaves out. Inline, so that a call costs no more than
 // in C. `data` names the socket: its descriptor and a serial number, see `Reactor`.
 
+#include "CHandover.h"
+
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -93,6 +95,9 @@ static inline ssize_t cpoll_send2(int descriptor, const void *first, size_t firs
 
 // Takes a connection that waits, non-blocking; -1 with errno.
 int cpoll_accept(int descriptor, struct sockaddr *peer, socklen_t *length);
+
+// Descriptors that this process may have (RLIMIT_NOFILE).
+int cpoll_descriptors_max(void);
 
 static inline ssize_t cpoll_send(int descriptor, const void *bytes, size_t count) {
     return send(descriptor, bytes, count, MSG_NOSIGNAL);

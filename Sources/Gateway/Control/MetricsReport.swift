@@ -110,10 +110,19 @@ struct MetricsReport {
             (.clientsGone, "gatehouse_clients_gone_total", "Clients that left before their answer was complete."),
             (.answersCut, "gatehouse_answers_cut_total", "Answers cut because the upstream was lost in the middle."),
             (.headTimeouts, "gatehouse_head_timeouts_total", "Clients that did not send a whole head in time."),
+            (.acceptPauses, "gatehouse_accept_pauses_total", "Pauses in accepting for lack of descriptors."),
+            (.bodyTimeouts, "gatehouse_body_timeouts_total", "Clients that sent a body too slowly."),
         ]
         for (counter, name, help) in rows {
             out.begin(name, .counter, help: help)
             out.sample(name, sum(\.counters, counter.rawValue))
+        }
+        let shed = "gatehouse_requests_shed_total"
+        out.begin(shed, .counter, help: "Requests refused because requests waited too long, by priority.")
+        for (counter, name) in [
+            (LoopMetrics.Counter.shedAnonymous, "anonymous"), (.shedReads, "read"), (.shedWrites, "write"),
+        ] {
+            out.sample(shed, [("priority", name)], sum(\.counters, counter.rawValue))
         }
         let gauges = [
             ("gatehouse_connections", "Open client connections."),

@@ -10,6 +10,14 @@ final class SnapshotStore: Sendable {
         var failure: String?
         var deltaBytes = 0
         var hasBase = false
+        /// While a successor reads the files: what is kept afterwards.
+        var held: [Artifact]?
+    }
+
+    private enum Artifact {
+        case routing([UInt8])
+        case base([UInt8])
+        case delta([UInt8])
     }
 
     private let folder: String
@@ -33,8 +41,35 @@ final class SnapshotStore: Sendable {
     /// Whether the deltas have grown so long that a new base should be asked for.
     var wantsBase: Bool { state.withLock { $0.deltaBytes > Self.deltaBytesMax } }
 
+    /// Leaves the files as they are until ``release()``; what comes meanwhile waits.
+    func hold() { state.withLock { $0.held = $0.held ?? [] } }
+
+    /// Keeps what waited, and goes on.
+    func release() {
+        let waited = state.withLock { state in
+            defer { state.held = nil }
+            return state.held ?? []
+        }
+        for artifact in waited {
+            switch artifact {
+            case .routing(let bytes): keepRouting(bytes)
+            case .base(let bytes): keepBase(bytes)
+            case .delta(let bytes): keepDelta(bytes)
+            }
+        }
+    }
+
+    private func waits(_ artifact: Artifact) -> Bool {
+        state.withLock { state in
+            guard state.held != nil else { return false }
+            state.held?.append(artifact)
+            return true
+        }
+    }
+
     /// Keeps a routing snapshot; the one before it stays as the previous one.
     func keepRouting(_ bytes: [UInt8]) {
+        guard !waits(.routing(bytes)) else { return }
         attempt { () throws(Disk.Failure) in
             if Disk.exists(routing) { try Disk.move(routing, to: routingPrevious) }
             try Disk.replace(routing, with: bytes)
@@ -43,6 +78,7 @@ final class SnapshotStore: Sendable {
 
     /// Keeps a base; deltas before it are of no use any more.
     func keepBase(_ bytes: [UInt8]) {
+        guard !waits(.base(bytes)) else { return }
         attempt { () throws(Disk.Failure) in
             try Disk.replace(base, with: bytes)
             try Disk.replace(deltas, with: [])
@@ -55,6 +91,7 @@ final class SnapshotStore: Sendable {
 
     /// Keeps a delta behind the base.
     func keepDelta(_ bytes: [UInt8]) {
+        guard !waits(.delta(bytes)) else { return }
         guard state.withLock({ $0.hasBase }) else { return }
         attempt { () throws(Disk.Failure) in
             try Disk.append(deltas, Self.frame(bytes))

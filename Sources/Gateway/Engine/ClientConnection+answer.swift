@@ -79,7 +79,7 @@ extension ClientConnection {
     }
 
     func writeConnection(to writer: HeadWriter) {
-        if loop.isDraining { state.close() }
+        if loop.isDraining || loop.isCrowded { state.close() }
         if state.willClose {
             writer.append("Connection: close\r\n")
         } else if exchange.minorVersion == 0 {

@@ -93,7 +93,8 @@ extension ClientConnection {
         let seconds: UInt64
         switch code {
         case .rateLimitExceeded, .quotaExceeded: seconds = exchange.decision.limits?.retryAfterSeconds ?? 1
-        case .overloaded, .upstreamBusy, .shuttingDown, .noSnapshot, .upstreamUnavailable, .entitlementsStale,
+        case .overloaded: seconds = loop.shedder.retryAfterSeconds
+        case .upstreamBusy, .shuttingDown, .noSnapshot, .upstreamUnavailable, .entitlementsStale,
             .quotaStoreUnavailable:
             seconds = 1
         case .versionSuspended: seconds = 60

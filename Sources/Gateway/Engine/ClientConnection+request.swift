@@ -68,6 +68,8 @@ extension ClientConnection {
         answerLines.removeAll()
         deadlineKind = .none
         deadline = .max
+        bodyAt = loop.now.monotonic
+        bodyHeldAt = 0
         state.begin(hasBody: head.hasBody, closes: head.closes || loop.isDraining, isIdempotent: kind != .other)
         if head.isChunked {
             body = .chunked(ChunkedDecoder(limits: loop.limits, bodyBytesMax: loop.limits.bodyBytesMax))
@@ -166,7 +168,7 @@ extension ClientConnection {
         dispatch(writer, via: upstream)
         guard lineTicket == nil else { return }
         if state.request == .body {
-            arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
+            armBody()
         } else {
             awaitUpstream()
         }
@@ -200,7 +202,7 @@ extension ClientConnection {
         if state.request == .complete {
             awaitUpstream()
         } else if inbox.count < before {
-            arm(.body, milliseconds: loop.limits.bodyIdleTimeoutMilliseconds)
+            armBody()
         }
     }
 
@@ -276,8 +278,14 @@ enum MethodKind {
         }
     }
 
+    /// Whether a method is for reading only (RFC 9110 §9.2.1).
+    static func isSafe(_ method: Span<UInt8>) -> Bool {
+        equals(method, "GET") || equals(method, "HEAD") || equals(method, "OPTIONS") || equals(method, "TRACE")
+    }
+
     private static func equals(_ method: Span<UInt8>, _ text: StaticString) -> Bool {
         text.withUTF8Buffer { expected in
+            guard method.count == expected.count else { return false }
             for index in 0..<method.count where unsafe method[index] != expected[index] { return false }
             return true
         }

@@ -45,6 +45,12 @@ final class ClientConnection: Wire {
     let peerLines: [UInt8]
     var deadline: UInt64 = .max
     var deadlineKind = DeadlineKind.none
+    /// When the connection last began to wait for a request.
+    private var idleAt: UInt64 = 0
+    /// When the body began, later by the time in which it was not read.
+    var bodyAt: UInt64 = 0
+    /// Since when the body is not read because the upstream takes nothing; 0 while it is.
+    var bodyHeldAt: UInt64 = 0
     private var lingeredBytes = 0
     private var isAdvancing = false
     /// Place in the loop's list; -1 outside.
@@ -157,7 +163,33 @@ final class ClientConnection: Wire {
     func flowControl() {
         let isAhead = inbox.count > loop.limits.readAheadBytesMax
         let isHeldUp = state.request == .body && (isPending || upstream?.isBlocked == true)
+        if isHeldUp != (bodyHeldAt != 0) { holdBody(isHeldUp) }
         if phase == .open, isAhead || isHeldUp { pauseReading() } else { resumeReading() }
+    }
+
+    /// The upstream takes no more of the body, or does again. Meanwhile it is the upstream that is waited for, and the client's
+    /// time stands still.
+    private func holdBody(_ isHeld: Bool) {
+        if isHeld {
+            bodyHeldAt = loop.now.monotonic
+            if deadlineKind == .body, !isPending { awaitUpstream() }
+        } else {
+            bodyAt &+= loop.now.monotonic &- bodyHeldAt
+            bodyHeldAt = 0
+            if state.request == .body, state.isBusy, !isPending, upstream != nil { armBody() }
+        }
+    }
+
+    /// Waits for more of the body: for the idle time at most, and no longer than its average rate allows.
+    func armBody() {
+        let limits = loop.limits
+        arm(.body, milliseconds: limits.bodyIdleTimeoutMilliseconds)
+        guard limits.bodyBytesPerSecondMin > 0 else { return }
+        let earned = exchange.bytesIn / UInt64(limits.bodyBytesPerSecondMin) &* 1_000_000_000
+        let end = bodyAt &+ UInt64(limits.bodyGraceMilliseconds) &* 1_000_000 &+ earned
+        guard end < deadline else { return }
+        deadlineKind = .body
+        deadline = end
     }
 
     func upstreamBecameWritable() {
@@ -203,13 +235,18 @@ final class ClientConnection: Wire {
         resumeReading()
     }
 
-    /// The server is shutting down: idle connections close now, busy ones after their answer.
-    func drain() {
-        if state.isBusy {
-            state.close()
-        } else if phase == .open, inbox.count == 0 {
-            abort()
-        }
+    /// The server is shutting down: busy connections close after their answer, idle ones when they have been idle for so long. Not
+    /// at once: a client that uses its connection all the time would lose the request that is on its way. The next one that
+    /// comes is answered, and the answer says that the connection closes.
+    func drain(idleMilliseconds: Int) {
+        guard phase == .open else { return }
+        if state.isBusy { state.close() } else { shortenIdle(to: idleMilliseconds) }
+    }
+
+    /// Lets a connection be idle for no longer than this, counted from when it began to be.
+    func shortenIdle(to milliseconds: Int) {
+        guard phase == .open, !state.isBusy, inbox.count == 0 else { return }
+        deadline = min(deadline, idleAt &+ UInt64(milliseconds) &* 1_000_000)
     }
 
     func abandonUpstream() {
@@ -223,6 +260,7 @@ final class ClientConnection: Wire {
 
     func arm(_ kind: DeadlineKind, milliseconds: Int) {
         deadlineKind = kind
+        if kind == .keepAlive || kind == .head || kind == .handshake { idleAt = loop.now.monotonic }
         deadline = loop.now.monotonic &+ UInt64(milliseconds) &* 1_000_000
         if exchange.endsAt < deadline { armForEnd() }
     }
@@ -257,17 +295,28 @@ final class ClientConnection: Wire {
         deadline = .max
         switch kind {
         case .none: return
-        case .keepAlive, .linger, .write: abort()
+        case .linger, .write: abort()
         case .handshake:
             loop.metrics.countHandshakeFailure(.timeout)
             abort()
+        case .keepAlive:
+            // What has just come is a request that would be lost.
+            readReady()
+            if isOpen, phase == .open, !state.isBusy, inbox.count == 0, deadlineKind == .none { abort() }
         case .head:
+            if inbox.count == 0 {
+                readReady()
+                guard isOpen, phase == .open, !state.isBusy, inbox.count == 0, deadlineKind == .none else { return }
+                if loop.isDraining { return abort() }
+            }
             loop.metrics.count(.headTimeouts)
             // Nothing was sent: a connection opened ahead of its use. Nobody would read an answer.
             guard inbox.count > 0 else { return abort() }
             beginRefused()
             answerProblem(.requestTimeout, detail: "the head did not arrive in time")
-        case .body: bodyFailed(Refusal(.requestTimeout, "the body did not arrive in time"))
+        case .body:
+            loop.metrics.count(.bodyTimeouts)
+            bodyFailed(Refusal(.requestTimeout, "the body did not arrive in time"))
         case .upstreamHead, .upstreamTry: upstreamTimedOut(.headTimeout)
         case .upstreamTotal: upstreamTimedOut(.totalTimeout)
         case .waiting: waitedTooLong()

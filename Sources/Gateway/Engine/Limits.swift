@@ -28,7 +28,8 @@ public struct GatewayLimits: Hashable, Sendable {
     public var writeBacklogBytesMax = 64 * 1024
     /// Bytes that are read and thrown away after a refusal, so that the client gets to read the answer.
     public var lingerBytesMax = 1 << 20
-    /// Client connections of one gateway, over all loops; more are closed at once.
+    /// Client connections of one gateway, over all loops; more are closed at once. Above four fifths of it connections are not
+    /// kept: every answer closes its own.
     public var connectionsMax = 20_000
     /// Idle upstream connections kept per target and loop.
     public var idleUpstreamConnectionsMax = 256
@@ -45,14 +46,29 @@ public struct GatewayLimits: Hashable, Sendable {
     public var headTimeoutMilliseconds = 10_000
     /// Between two reads of a request body.
     public var bodyIdleTimeoutMilliseconds = 30_000
+    /// Bytes of a request body a second, on the average since its start; slower ones are 408. The time in which the gateway does
+    /// not read, because the upstream is slower still, does not count.
+    public var bodyBytesPerSecondMin = 240
+    /// How long a body may take before its rate is looked at.
+    public var bodyGraceMilliseconds = 10_000
     /// Between two requests on one connection.
     public var keepAliveTimeoutMilliseconds = 75_000
-    /// Without progress in writing an answer to a client that reads slowly.
+    /// How long a client may take to read half of ``writeBacklogBytesMax`` (beyond what the kernel holds for it): about 550
+    /// bytes a second with the defaults. Slower ones are closed.
     public var writeIdleTimeoutMilliseconds = 60_000
     /// How long bytes are thrown away after a refusal.
     public var lingerTimeoutMilliseconds = 2_000
     /// How long an unused upstream connection is kept. Below the 60 s and 75 s that servers commonly keep theirs.
     public var upstreamKeepAliveMilliseconds = 50_000
+    /// How long a connection may be idle while there are more than four fifths of ``connectionsMax``.
+    public var crowdedIdleMilliseconds = 5_000
+    /// How long something that is ready may wait for its loop, as a standing state, before requests are refused by priority (503); nil
+    /// refuses none.
+    public var loopDelayMaxMilliseconds: Int? = 100
+    /// How long a connection stays idle before it closes while the gateway shuts down.
+    public var drainIdleMilliseconds = 500
+    /// The same after a hand-over, when nothing hurries: the successor serves already.
+    public var handoverIdleMilliseconds = 10_000
 
     /// The defaults.
     public init() {}

@@ -50,8 +50,9 @@ final class LoopContext: @unchecked Sendable {
     /// Clients that wait for another thread: for a name to be looked up.
     private var parked: [UInt64: (client: ClientConnection, pool: TargetPool)] = [:]
     private var parkings: UInt64 = 0
-    private(set) var listener: Listener?
-    private var secureListener: Listener?
+    private var listeners: [Listener] = []
+    /// Refuses requests while they wait too long for this loop.
+    var shedder: LoadShedder
 
     /// Writers kept for reuse; beyond, they are let go.
     private static let sparesMax = 128
@@ -62,24 +63,23 @@ final class LoopContext: @unchecked Sendable {
         self.core = core
         limits = core.limits
         reactor = try Reactor(backlogBytesMax: core.limits.writeBacklogBytesMax)
+        shedder = LoadShedder(delayMaxMilliseconds: core.limits.loopDelayMaxMilliseconds)
+        reactor.delayMeasured = { [unowned self] delay, now in shedder.note(delay: delay, at: now) }
     }
 
     /// Listens for callers. Before the reactor runs, or on its thread.
-    ///
-    /// - Returns: the address, with the real port.
-    func listen(on address: SocketAddress) throws(Disk.Failure) -> SocketAddress {
-        let listener = try Listener(address, reactor: reactor) { [unowned self] descriptor, peer in
+    func listen(_ socket: ListeningSocket) {
+        let listener = Listener(socket, reactor: reactor) { [unowned self] descriptor, peer in
             // Kept alive by the reactor until it closes.
             _ = ClientConnection(descriptor, peer: peer, loop: self)
         }
         listener.resume()
-        self.listener = listener
-        return listener.address
+        listeners.append(listener)
     }
 
-    /// Listens for callers that speak TLS, as ``listen(on:)`` does for others.
-    func listenSecurely(on address: SocketAddress, _ front: TLSFront) throws(Disk.Failure) -> SocketAddress {
-        let listener = try Listener(address, reactor: reactor) { [unowned self] descriptor, peer in
+    /// Listens for callers that speak TLS, as ``listen(_:)`` does for others.
+    func listenSecurely(_ socket: ListeningSocket, _ front: TLSFront) {
+        let listener = Listener(socket, reactor: reactor) { [unowned self] descriptor, peer in
             guard let tls = TLSStream(front.context, pipe: reactor.pipe) else {
                 metrics.countHandshakeFailure(.memory)
                 _ = Glibc.close(descriptor)
@@ -89,14 +89,17 @@ final class LoopContext: @unchecked Sendable {
             _ = ClientConnection(descriptor, peer: peer, loop: self, tls: tls)
         }
         listener.resume()
-        secureListener = listener
-        return listener.address
+        listeners.append(listener)
     }
 
-    /// Accepts no more.
+    /// Accepts no more, or accepts again.
+    func holdListening(_ isHeld: Bool) {
+        for listener in listeners { if isHeld { listener.hold() } else { listener.unhold() } }
+    }
+
+    /// Accepts no more, for good.
     func stopListening() {
-        listener?.close()
-        secureListener?.close()
+        for listener in listeners { listener.close() }
     }
 
     // MARK: Time and tables
@@ -248,22 +251,40 @@ final class LoopContext: @unchecked Sendable {
         connection.slot = -1
     }
 
-    /// Looks after deadlines; called every ``tickMilliseconds``.
-    func tick() {
+    /// Looks after deadlines. All connections have their turn every ``tickMilliseconds``, in parts where there are many: a thousand take
+    /// about a tenth of a millisecond, and nobody's request shall wait for longer.
+    ///
+    /// - Returns: milliseconds until the next part.
+    func tick() -> Int {
         refreshTime()
-        listener?.resume()
-        secureListener?.resume()
+        if unseen == 0 { beginRound() }
         // Backwards, because a connection that ends is replaced by the last one.
-        var index = connections.count - 1
-        var busy: UInt64 = 0
-        while index >= 0 {
-            if index < connections.count {
-                let connection = connections[index]
-                if connection.deadline <= now.monotonic { connection.deadlinePassed() }
-                if connection.state.isBusy { busy += 1 }
-            }
-            index -= 1
+        let end = max(0, unseen - Self.connectionsPerPart)
+        unseen = min(unseen, connections.count)
+        while unseen > end {
+            unseen -= 1
+            guard unseen < connections.count else { continue }
+            let connection = connections[unseen]
+            if isCrowded { connection.shortenIdle(to: limits.crowdedIdleMilliseconds) }
+            if connection.deadline <= now.monotonic { connection.deadlinePassed() }
+            if connection.state.isBusy { busySeen += 1 }
         }
+        if unseen == 0 { endRound() }
+        return max(1, Self.tickMilliseconds / (connections.count / Self.connectionsPerPart + 1))
+    }
+
+    private func beginRound() {
+        for listener in listeners {
+            listener.resume()
+            metrics.count(.acceptPauses, listener.takeShortages())
+        }
+        let connectionsMax = limits.connectionsMax
+        isCrowded = core.connectionCount.load(ordering: .relaxed) > connectionsMax - connectionsMax / 5
+        unseen = connections.count
+        busySeen = 0
+    }
+
+    private func endRound() {
         var open: UInt64 = 0
         var idle: UInt64 = 0
         let keepAlive = UInt64(limits.upstreamKeepAliveMilliseconds) * 1_000_000
@@ -274,18 +295,19 @@ final class LoopContext: @unchecked Sendable {
             open += UInt64(pool.openCount)
             idle += UInt64(pool.idleCount)
         }
-        for (place, value) in [UInt64(connections.count), busy, open, idle].enumerated() {
+        for (place, value) in [UInt64(connections.count), busySeen, open, idle].enumerated() {
             metrics.gauges.set(value, at: place)
         }
     }
 
     static let tickMilliseconds = 100
+    private static let connectionsPerPart = 1_000
 
-    /// From now on every answer closes its connection, and idle connections close at once.
-    func beginDraining() {
+    /// From now on every answer closes its connection, and connections close that are idle for so long.
+    func beginDraining(idleMilliseconds: Int) {
         isDraining = true
-        // Backwards, because a connection that ends is replaced by the last one.
-        for connection in connections.reversed() { connection.drain() }
+        refreshTime()
+        for connection in connections { connection.drain(idleMilliseconds: idleMilliseconds) }
         for pool in allPools { pool.closeIdle(since: .max) }
     }
 
@@ -297,6 +319,12 @@ final class LoopContext: @unchecked Sendable {
             pool.closeIdle(since: .max)
         }
     }
+
+    /// Connections that this round has not looked at yet; 0 between rounds.
+    private var unseen = 0
+    private var busySeen: UInt64 = 0
+    /// Nearly as many connections as may be: none is kept for its next request, so that others find a place.
+    private(set) var isCrowded = false
 
     var connectionCount: Int { connections.count }
 }
@@ -311,5 +339,14 @@ extension LoopContext: LimitKeeper {
         let set = core.buckets.limitSet(for: id, limits, at: now)
         limitSets[id] = set
         return set
+    }
+
+    @inline(__always)
+    var isShedding: Bool { shedder.isShedding }
+
+    func admits(_ priority: RequestPriority) -> Bool {
+        if shedder.admits(priority) { return true }
+        metrics.countShed(priority)
+        return false
     }
 }

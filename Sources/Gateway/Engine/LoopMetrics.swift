@@ -17,6 +17,11 @@ final class LoopMetrics: Sendable {
         case clientsGone
         case answersCut
         case headTimeouts
+        case bodyTimeouts
+        case acceptPauses
+        case shedAnonymous
+        case shedReads
+        case shedWrites
     }
 
     /// `gatehouse_http_requests_total`: series × 5 + class − 1.
@@ -43,6 +48,14 @@ final class LoopMetrics: Sendable {
     func countHandshake(isResumed: Bool) { handshakes.add(1, at: isResumed ? 1 : 0) }
 
     func countHandshakeFailure(_ reason: TLSFault.Reason) { handshakes.add(1, at: 2 + reason.rawValue) }
+
+    func countShed(_ priority: RequestPriority) {
+        switch priority {
+        case .anonymous: count(.shedAnonymous)
+        case .read: count(.shedReads)
+        case .write: count(.shedWrites)
+        }
+    }
 
     @inline(__always)
     func countAnswer(series: Int, status: Int) { requests.add(1, at: series * 5 + max(1, min(5, status / 100)) - 1) }

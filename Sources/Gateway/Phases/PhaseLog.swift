@@ -16,9 +16,15 @@ struct SilentLog: PhaseLog {
 protocol LimitKeeper {
     /// The counters; nil where nothing is counted.
     mutating func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet?
+    /// Whether some requests are refused because of overload.
+    var isShedding: Bool { get }
+    /// Whether one of this priority is served.
+    mutating func admits(_ priority: RequestPriority) -> Bool
 }
 
 /// Counts nothing: an explanation must not spend.
 struct NoLimits: LimitKeeper {
     mutating func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet? { nil }
+    var isShedding: Bool { false }
+    mutating func admits(_ priority: RequestPriority) -> Bool { true }
 }

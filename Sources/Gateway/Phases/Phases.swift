@@ -57,6 +57,7 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
                 try checkRequirement(api, operation)
                 try checkGrant(api, operation)
             }
+            if limits.isShedding { try shed(head, bytes) }
             try checkLimits()
             try selectUpstream(api)
         } catch {
@@ -298,6 +299,14 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
         case .otherMajor: return Denied(.versionNotGranted)
         case .none: return Denied(.subscriptionMissing)
         }
+    }
+
+    /// Before the limits: a request that is refused for our sake spends nothing of the caller's.
+    @inline(never)
+    private mutating func shed(_ head: RequestHead, _ bytes: Span<UInt8>) throws(Denied) {
+        var priority = RequestPriority.anonymous
+        if decision.application != nil { priority = MethodKind.isSafe(bytes.extracting(head.method)) ? .read : .write }
+        guard limits.admits(priority) else { throw Denied(.overloaded, "requests wait too long at the moment") }
     }
 
     // MARK: 6. Limits

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import RoutingTable
 internal import Synchronization
 
@@ -9,6 +10,10 @@ internal import Synchronization
 /// the first two. On opening, slots whose check sum does not fit and words of a window that has not begun are emptied and
 /// counted in ``discarded``; slots whose window has ended are free again. When all slots are taken, further quotas are
 /// counted in memory only, which a metric states.
+///
+/// While one gateway takes the place of another, both count in the same file, exactly: words are only ever moved by
+/// compare-and-exchange, which knows no process. Slots are given out under a lock between processes, and the header counts how
+/// many ever were, so that each notices what the other gave out.
 final class QuotaLedger: Sendable {
     /// What went wrong opening a ledger.
     enum Failure: Error, Equatable {
@@ -20,10 +25,14 @@ final class QuotaLedger: Sendable {
     private struct State {
         var slots: [BucketKey: Int] = [:]
         var free: [Int] = []
+        /// What the header counted when ``slots`` and ``free`` were last in step with the file.
+        var given: UInt64 = 0
+        var isHandedOn = false
     }
 
     private let map: FileMap
     private let state: Mutex<State>
+    private let slotCount: Int
     /// Slots emptied on opening because they could not be believed.
     let discarded: Int
     /// Whether a file that was no ledger was put aside (`….corrupt`) and a new one begun.
@@ -32,6 +41,8 @@ final class QuotaLedger: Sendable {
     private static let magic: UInt64 = 0x4748_4C45_4447_3031
     private static let headerBytes = 4096
     private static let slotBytes = 64
+    /// Where the header counts the slots that were ever given out.
+    private static let givenOffset = 24
     /// Quotas that one ledger keeps by default: 4 MiB, sparse until used.
     static let slotsDefault = 65_536
 
@@ -53,7 +64,28 @@ final class QuotaLedger: Sendable {
         for slot in stride(from: slotCount - 1, through: 0, by: -1) {
             discarded += Self.load(slot, from: map, into: &state, at: now) ? 0 : 1
         }
+        state.given = map[Self.givenOffset]
         self.discarded = discarded
+        self.slotCount = slotCount
+        self.state = Mutex(state)
+    }
+
+    /// Takes part in a ledger that another process has open, and counts in still.
+    ///
+    /// - Throws: `Failure.system` when the file is no ledger of this size.
+    init(inheriting descriptor: Int32, slotCount: Int = slotsDefault) throws(Failure) {
+        do throws(FileMap.Failure) {
+            map = try FileMap(open: descriptor, byteCount: Self.headerBytes + slotCount * Self.slotBytes)
+        } catch { throw .system(Disk.Failure(call: "inherit", path: "quota.ledger", code: EINVAL)) }
+        guard Self.isOurs(map, slotCount: slotCount) else {
+            throw .system(Disk.Failure(call: "inherit", path: "quota.ledger", code: EINVAL))
+        }
+        wasReplaced = false
+        discarded = 0
+        self.slotCount = slotCount
+        // Never what the header counts: the first quota that is asked for finds out what there is.
+        var state = State()
+        state.given = .max
         self.state = Mutex(state)
     }
 
@@ -74,12 +106,24 @@ final class QuotaLedger: Sendable {
             map[8] = UInt64(slotCount)
             map[16] = check(magic, UInt64(slotCount))
         }
-        let isOurs = map[0] == magic && map[8] == UInt64(slotCount) && map[16] == check(magic, UInt64(slotCount))
-        return isOurs ? map : nil
+        return isOurs(map, slotCount: slotCount) ? map : nil
+    }
+
+    private static func isOurs(_ map: FileMap, slotCount: Int) -> Bool {
+        map[0] == magic && map[8] == UInt64(slotCount) && map[16] == check(magic, UInt64(slotCount))
     }
 
     /// Writes everything and lets the next gateway have the ledger; nothing is counted after that.
-    func close() { map.unlock() }
+    func close() {
+        // The lock belongs to whoever it was handed on to as well.
+        if state.withLock({ $0.isHandedOn }) { map.sync() } else { map.unlock() }
+    }
+
+    /// The descriptor to pass to a successor.
+    var file: Int32 { map.file }
+
+    /// Notes that a successor has the ledger too, which keeps its lock from now on.
+    func handOn() { state.withLock { $0.isHandedOn = true } }
 
     /// Asks the kernel to write what has changed; returns at once.
     func sync() { map.sync() }
@@ -88,19 +132,56 @@ final class QuotaLedger: Sendable {
     func word(_ key: BucketKey, _ limit: EntitlementContent.Limit, at now: Moment) -> AtomicWord? {
         state.withLock { state in
             if let slot = state.slots[key] { return map.word(at: Self.offset(slot) + 32) }
-            guard let slot = state.free.popLast() else { return nil }
-            let offset = Self.offset(slot)
-            map[offset] = key.subscription.high
-            map[offset + 8] = key.subscription.low
-            map[offset + 16] = key.limit
-            map[offset + 24] = Self.code(limit)
-            let word = map.word(at: offset + 32)
-            word.store(BucketBook.initialWord(limit, at: now))
-            // Last, so that a slot that was cut off in the middle is not believed.
-            map[offset + 40] = Self.check(key, Self.code(limit))
-            state.slots[key] = slot
-            return word
+            let word: AtomicWord?? = map.exclusively {
+                if map[Self.givenOffset] != state.given { catchUp(&state) }
+                if let slot = state.slots[key] { return map.word(at: Self.offset(slot) + 32) }
+                return give(key, limit, at: now, &state)
+            }
+            return word ?? nil
         }
+    }
+
+    private func give(
+        _ key: BucketKey,
+        _ limit: EntitlementContent.Limit,
+        at now: Moment,
+        _ state: inout State
+    ) -> AtomicWord? {
+        guard let slot = state.free.popLast() else { return nil }
+        let offset = Self.offset(slot)
+        map[offset] = key.subscription.high
+        map[offset + 8] = key.subscription.low
+        map[offset + 16] = key.limit
+        map[offset + 24] = Self.code(limit)
+        let word = map.word(at: offset + 32)
+        word.store(BucketBook.initialWord(limit, at: now))
+        // Last, so that a slot that was cut off in the middle is not believed.
+        map[offset + 40] = Self.check(key, Self.code(limit))
+        map[Self.givenOffset] &+= 1
+        state.given = map[Self.givenOffset]
+        state.slots[key] = slot
+        return word
+    }
+
+    /// Finds out which slots the other process has given out. None is emptied here, even of a window long over: the other one
+    /// may be counting in it.
+    private func catchUp(_ state: inout State) {
+        state.slots.removeAll(keepingCapacity: true)
+        state.free.removeAll(keepingCapacity: true)
+        for slot in stride(from: slotCount - 1, through: 0, by: -1) {
+            let offset = Self.offset(slot)
+            let sum = map[offset + 40]
+            guard sum != 0 else {
+                state.free.append(slot)
+                continue
+            }
+            let key = BucketKey(
+                subscription: RecordID(high: map[offset], low: map[offset + 8]),
+                limit: map[offset + 16]
+            )
+            if sum == Self.check(key, map[offset + 24]) { state.slots[key] = slot }
+        }
+        state.given = map[Self.givenOffset]
     }
 
     private static func offset(_ slot: Int) -> Int { headerBytes + slot * slotBytes }

@@ -1,3 +1,4 @@
+internal import CPoll
 internal import Glibc
 
 /// A file of fixed size mapped into memory for as long as this object lives, locked against other processes.
@@ -19,13 +20,19 @@ final class FileMap: @unchecked Sendable {
     /// Whether the file was made just now.
     let isNew: Bool
 
-    init(path: String, byteCount: Int) throws(Failure) {
+    convenience init(path: String, byteCount: Int) throws(Failure) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(call: "open", code: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw .inUse
         }
+        try self.init(open: descriptor, byteCount: byteCount)
+    }
+
+    /// Takes over a file that is open, and locked by whoever opened it: a lock goes along with the descriptor, so no third
+    /// process can come between.
+    init(open descriptor: Int32, byteCount: Int) throws(Failure) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
             close(descriptor)
@@ -63,6 +70,17 @@ final class FileMap: @unchecked Sendable {
         unsafe _ = msync(base, byteCount, MS_SYNC)
         // Fails for a descriptor that is closed only, and this one is open.
         _ = flock(descriptor, LOCK_UN)
+    }
+
+    /// The descriptor, for passing it on.
+    var file: Int32 { descriptor }
+
+    /// Runs `body` while no other process that has the file runs its own; nil when the system cannot say.
+    func exclusively<Value>(_ body: () -> Value) -> Value? {
+        guard chandover_lock(descriptor) == 0 else { return nil }
+        // Fails for a descriptor that is closed only.
+        defer { _ = chandover_unlock(descriptor) }
+        return body()
     }
 
     /// Asks the kernel to write what has changed, and returns at once.

@@ -6,6 +6,12 @@ internal import Glibc
 final class Listener {
     /// Connections taken in one turn, so that a storm of them does not hold up those that are there.
     private static let acceptsPerTurnMax = 32
+    /// The last eighth of the descriptors is for upstreams, health and files: callers that are served need them too. The kernel
+    /// gives out the lowest free number, so a number this high means that the others are in use.
+    private static let reserve: Int32 = {
+        let most = cpoll_descriptors_max()
+        return most - most / 8
+    }()
 
     let descriptor: Int32
     /// The address it listens on; the port is the real one where 0 was asked for.
@@ -13,50 +19,34 @@ final class Listener {
     private let reactor: Reactor
     private let accepted: (Int32, SocketAddress?) -> Void
     private var isListening = false
+    private var isHeld = false
+    /// Too few descriptors are left; what connects waits in the socket.
+    private var isShort = false
+    private var shortages: UInt64 = 0
     private(set) var isClosed = false
 
-    /// Binds and listens; the reactor asks it once ``resume()`` was called.
-    ///
-    /// - Throws: `Disk.Failure` with the call that failed.
-    init(
-        _ wanted: SocketAddress,
-        reactor: Reactor,
-        accepted: @escaping (Int32, SocketAddress?) -> Void
-    ) throws(Disk.Failure) {
-        let descriptor = wanted.openSocket()
-        guard descriptor >= 0 else { throw Disk.Failure(call: "socket", path: "", code: errno) }
-        SocketOption.enable(SO_REUSEADDR, on: descriptor)
-        SocketOption.enable(SO_REUSEPORT, on: descriptor)
-        let bound = unsafe wanted.withSockaddr { unsafe bind(descriptor, $0, $1) }
-        guard bound == 0, listen(descriptor, 1024) == 0 else {
-            let error = errno
-            _ = Glibc.close(descriptor)
-            throw Disk.Failure(call: bound == 0 ? "listen" : "bind", path: "", code: error)
-        }
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let real = unsafe withUnsafeMutableBytes(of: &storage) { bytes -> SocketAddress? in
-            guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-                unsafe getsockname(descriptor, start, &length) == 0
-            else { return nil }
-            return unsafe SocketAddress(UnsafePointer(start))
-        }
-        self.descriptor = descriptor
+    /// Takes over a socket that listens; the reactor asks it once ``resume()`` was called.
+    init(_ socket: ListeningSocket, reactor: Reactor, accepted: @escaping (Int32, SocketAddress?) -> Void) {
+        descriptor = socket.descriptor
+        address = socket.address
         self.reactor = reactor
         self.accepted = accepted
-        address = real ?? wanted
     }
 
     /// Begins to accept, or goes on.
     func resume() {
-        guard !isListening, !isClosed else { return }
+        guard !isListening, !isHeld, !isClosed, !isShort || hasRoom else { return }
+        isShort = false
         isListening = true
         reactor.add(self)
     }
 
     /// Takes the connections that wait. Out of descriptors: stops asking until the next tick instead of spinning.
-    func accept() {
-        for _ in 0..<Self.acceptsPerTurnMax {
+    func accept() { _ = accept(most: Self.acceptsPerTurnMax) }
+
+    /// False when none is left that could be taken.
+    private func accept(most: Int) -> Bool {
+        for _ in 0..<most {
             var storage = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             var peer: SocketAddress?
@@ -69,25 +59,65 @@ final class Listener {
             guard taken >= 0 else {
                 switch errno {
                 case EINTR, ECONNABORTED: continue
-                case EAGAIN: return
-                default: return pause()
+                case EAGAIN: return false
+                default:
+                    runShort()
+                    return false
                 }
             }
             SocketOption.sendAtOnce(taken)
             accepted(taken, peer)
+            if taken >= Self.reserve {
+                runShort()
+                return false
+            }
         }
+        return true
     }
 
-    private func pause() {
+    private func runShort() {
+        isShort = true
+        shortages += 1
+        if isListening { stopAsking() }
+    }
+
+    private var hasRoom: Bool {
+        let free = dup(descriptor)
+        guard free >= 0 else { return false }
+        _ = Glibc.close(free)
+        return free < Self.reserve
+    }
+
+    /// How often accepting paused since the last call because descriptors ran out.
+    func takeShortages() -> UInt64 {
+        defer { shortages = 0 }
+        return shortages
+    }
+
+    private func stopAsking() {
         isListening = false
         reactor.remove(self)
     }
 
-    /// Stops for good.
+    /// Accepts no more until ``unhold()``; what connects waits in the socket.
+    func hold() {
+        isHeld = true
+        if isListening { stopAsking() }
+    }
+
+    /// Accepts again.
+    func unhold() {
+        isHeld = false
+        resume()
+    }
+
+    /// Stops for good. The connections that wait are taken first, unless the socket lives on in another process: closing the last
+    /// descriptor of a socket resets them.
     func close() {
         guard !isClosed else { return }
+        if !isHeld { while accept(most: Self.acceptsPerTurnMax) {} }
         isClosed = true
-        if isListening { pause() }
+        if isListening { stopAsking() }
         _ = Glibc.close(descriptor)
     }
 }

@@ -21,6 +21,12 @@ internal import Synchronization
     private(set) lazy var pipe = TLSPipe()
     private let poll: Int32
     private let wakeup: Int32
+    /// Becomes ready when this loop asks it to, behind all that is ready already; see ``measureDelay()``.
+    private let probe: Int32
+    private var probedAt: UInt64 = 0
+    /// Hears how long something that is ready waits until its turn comes, in nanoseconds, and when that was measured; at least once a
+    /// tick. True measures again at once.
+    var delayMeasured: ((UInt64, UInt64) -> Bool)?
     private let events: UnsafeMutablePointer<cpoll_event>
     /// By descriptor. Not counted while they are at work, which would take two atomic steps an event: one reference is taken when a
     /// wire is added, and given back when the turn is over in which it was removed.
@@ -47,8 +53,15 @@ internal import Synchronization
             _ = Glibc.close(poll)
             throw Disk.Failure(call: "eventfd", path: "", code: error)
         }
+        let probe = cpoll_wakeup()
+        guard probe >= 0, cpoll_add_level(poll, probe, 0) == 0 else {
+            let error = errno
+            for descriptor in [probe, wakeup, poll] where descriptor >= 0 { _ = Glibc.close(descriptor) }
+            throw Disk.Failure(call: "eventfd", path: "", code: error)
+        }
         self.poll = poll
         self.wakeup = wakeup
+        self.probe = probe
         unsafe block = .allocate(capacity: Self.blockBytes)
         unsafe events = .allocate(capacity: Self.eventsMax)
     }
@@ -57,6 +70,7 @@ internal import Synchronization
         unsafe block.deallocate()
         unsafe events.deallocate()
         for place in unsafe wires.indices { unsafe wires[place]?.release() }
+        _ = Glibc.close(probe)
         _ = Glibc.close(wakeup)
         _ = Glibc.close(poll)
     }
@@ -71,21 +85,20 @@ internal import Synchronization
 
     // MARK: From the loop's thread
 
-    /// Runs until ``stop()``; `tick` is called every so many milliseconds.
-    func run(tickMilliseconds: Int, tick: () -> Void) {
-        let period = UInt64(tickMilliseconds) * 1_000_000
-        var next = Moment.monotonicNow() &+ period
+    /// Runs until ``stop()``; `tick` says in how many milliseconds it is to be called again.
+    func run(tick: () -> Int) {
+        var next = Moment.monotonicNow()
         while !stops {
             wait(until: next)
             let now = Moment.monotonicNow()
             if now >= next {
-                tick()
-                next = now &+ period
+                next = now &+ UInt64(tick()) &* 1_000_000
+                if probedAt == 0 { measureDelay() }
             }
         }
     }
 
-    /// Makes ``run(tickMilliseconds:tick:)`` return after the present turn.
+    /// Makes ``run(tick:)`` return after the present turn.
     func stop() { stops = true }
 
     private func wait(until deadline: UInt64) {
@@ -106,6 +119,8 @@ internal import Synchronization
                 }
             } else if event.descriptor == wakeup {
                 runMailbox()
+            } else if event.descriptor == probe {
+                noteDelay()
             } else {
                 listeners[event.descriptor]?.accept()
             }
@@ -114,6 +129,20 @@ internal import Synchronization
         var turn: [Wire] = []
         swap(&turn, &again)
         for wire in turn { wire.readReady() }
+    }
+
+    /// Puts a mark at the end of the kernel's list of ready sockets; when it comes up, all that was ready before it has had its turn.
+    private func measureDelay() {
+        probedAt = Moment.monotonicNow()
+        cpoll_wake(probe)
+    }
+
+    private func noteDelay() {
+        cpoll_drain(probe)
+        let now = Moment.monotonicNow()
+        let delay = now &- probedAt
+        probedAt = 0
+        if delayMeasured?(delay, now) == true { measureDelay() }
     }
 
     private func runMailbox() {

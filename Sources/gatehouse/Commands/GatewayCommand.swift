@@ -28,6 +28,14 @@ struct GatewayCommand: AsyncParsableCommand {
     var entitlements: String?
     @Flag(help: "Serve a snapshot that was compiled offline and is not signed.")
     var allowUnsigned = false
+    @Option(
+        help: ArgumentHelp(
+            "Unix socket for restarts without a refused connection: takes the sockets of the gateway that serves there, if one does, "
+                + "and hands them to the next one.",
+            valueName: "path"
+        )
+    )
+    var takeOver: String?
     @OptionGroup var process: ProcessOptions
 
     func run() async throws {
@@ -37,15 +45,32 @@ struct GatewayCommand: AsyncParsableCommand {
             throw Stop(.usage, "nothing to serve: give --control-url or --snapshot")
         }
         try settings.directory.make()
-        let gateway = try await GatewayProcess(settings, trust: try trust(settings), logger: logger) { server in
+        let gateway = try await GatewayProcess(
+            settings,
+            trust: try trust(settings),
+            logger: logger,
+            takeOver: takeOver
+        ) { server in
             if let snapshot { try load(snapshot, into: server) }
         }
-        var services: [any Service] = [gateway]
+        // It ends without being told to when another process has taken over.
+        var services = [
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: gateway,
+                successTerminationBehavior: .gracefullyShutdownGroup
+            )
+        ]
         if snapshot == nil, let controlUrl {
-            services.append(try client(controlUrl, gateway.server, settings, logger))
+            services.append(.init(service: try client(controlUrl, gateway.server, settings, logger)))
         }
         gateway.announce(settings)
-        let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services,
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
         try await group.run()
     }
 

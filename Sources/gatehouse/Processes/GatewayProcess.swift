@@ -11,13 +11,17 @@ struct GatewayProcess: Service {
 
     let server: GatewayServer
     let ports: GatewayPorts
+    /// Where the process that takes over from this one asks for its sockets; nil hands nothing over.
+    private let handover: HandoverPoint?
 
-    /// Starts listening.
+    /// Starts listening: with sockets of the service manager where it passes some, with those of the gateway that serves now where
+    /// this one is to take its place, else with its own.
     ///
     /// - Parameters:
     ///   - settings: addresses, folders and limits.
     ///   - trust: whose snapshots are taken.
     ///   - logger: for what was found on disk.
+    ///   - takeOver: path of the Unix socket at which a gateway hands its sockets on, this one too when it serves.
     ///   - prepare: puts tables in force that are at hand, before anybody is listened to: a caller who is there first would
     ///     hear that there is no route, or that a good key is unknown.
     /// - Throws: `Stop` that names the address or folder that cannot be used, and what `prepare` throws.
@@ -25,6 +29,7 @@ struct GatewayProcess: Service {
         _ settings: ProcessSettings,
         trust: SnapshotTrust,
         logger: Logger,
+        takeOver: String? = nil,
         prepare: (GatewayServer) throws -> Void = { _ in }
     ) async throws {
         var configuration = GatewayConfiguration(trust: trust)
@@ -39,23 +44,64 @@ struct GatewayProcess: Service {
         configuration.upstreamFiles = settings.upstreamFiles
         configuration.onNote = { logger.warning("\($0)") }
         if let path = settings.accessLog { configuration.accessLogDescriptor = try Self.openLog(path) }
+        let succession = try await Self.succession(takeOver)
         do throws(GatewayFailure) {
+            let process = ProcessInfo.processInfo
+            let activated = try InheritedSockets.activated(
+                by: process.environment,
+                process: process.processIdentifier
+            )
+            configuration.inherited = succession?.sockets ?? activated ?? InheritedSockets()
             server = try GatewayServer(configuration)
         } catch {
             throw Self.stop(error)
         }
         try prepare(server)
+        do throws(HandoverFailure) {
+            try await succession?.claim(for: server)
+        } catch {
+            throw Stop(.conflict, "cannot take over: \(error); the gateway that serves now goes on")
+        }
         do throws(GatewayFailure) {
             ports = try await server.start()
         } catch {
             throw Self.stop(error)
         }
+        do throws(HandoverFailure) {
+            // Gone before it could hear it: then nobody is left to wait for.
+            do throws(HandoverFailure) { try succession?.confirm() } catch { logger.warning("\(error)") }
+            if let takeOver {
+                handover = try HandoverPoint(at: takeOver, of: server) { logger.warning("\($0)") }
+            } else {
+                handover = nil
+            }
+        } catch {
+            throw Stop(.usage, "cannot hand over at `\(takeOver ?? "")`: \(error)")
+        }
+        if !ServiceNotice.ready.send(to: ProcessInfo.processInfo.environment) {
+            logger.warning("the service manager cannot be told that this process is ready")
+        }
         for note in server.notes { logger.warning("\(note)") }
     }
 
+    /// Serves until the process is told to end, or until another has taken over.
     func run() async throws {
-        try await gracefulShutdown()
+        if let handover {
+            await cancelWhenGracefulShutdown { _ = await handover.run() }
+        } else {
+            try await gracefulShutdown()
+        }
+        if !server.isHandedOver { ServiceNotice.stopping.send(to: ProcessInfo.processInfo.environment) }
         await server.shutdown(grace: Self.grace)
+    }
+
+    private static func succession(_ path: String?) async throws -> Succession? {
+        guard let path else { return nil }
+        do throws(HandoverFailure) {
+            return try await Succession.begin(at: path)
+        } catch {
+            throw Stop(.conflict, "cannot take over at `\(path)`: \(error); the gateway that serves now goes on")
+        }
     }
 
     /// Prints where it listens, for people and for scripts that asked for any port.
