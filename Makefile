@@ -1,7 +1,7 @@
 # The two commands a newcomer types: `make demo` and `make test`. Both do their own set-up.
 
 # What the build and the programs need from Debian 12, besides the Swift 6.3 toolchain.
-PACKAGES := libpq-dev libyaml-dev libssl-dev libpcre2-dev zlib1g-dev postgresql pkg-config curl
+PACKAGES := libpq-dev libyaml-dev libssl-dev openssl libpcre2-dev zlib1g-dev postgresql pkg-config curl
 # What only the gateway's benchmark needs: the load generator and the proxies it is compared with.
 BENCH_PACKAGES := wrk nginx haproxy
 SWIFT_FLAGS := -c release --static-swift-stdlib
@@ -53,6 +53,7 @@ bench-gateway: PACKAGES += $(BENCH_PACKAGES)
 bench-gateway: build
 	swift build $(SWIFT_FLAGS) --product Bench
 	.build/release/Bench gateway $(BINARY)
+	.build/release/Bench tls $(BINARY)
 
 bench: build
 	swift build $(SWIFT_FLAGS) --product Bench

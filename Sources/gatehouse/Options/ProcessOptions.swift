@@ -1,6 +1,7 @@
 import ArgumentParser
 import DocumentTree
 import Foundation
+import Gateway
 import Logging
 import Postgres
 
@@ -28,6 +29,7 @@ struct ProcessOptions: ParsableArguments {
     var upstreamFiles: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
+    @OptionGroup var tls: TLSOptions
     @OptionGroup var database: DatabaseOptions
 
     /// One setting and where its value came from.
@@ -80,15 +82,17 @@ struct ProcessOptions: ParsableArguments {
                 "log level `\(byName["logLevel"] ?? "")`: expected trace, debug, info, notice, warning, error or critical"
             )
         }
+        let gatewayListen = try ListenAddress(byName["gatewayListen"] ?? "", option: "--gateway-listen")
         return ProcessSettings(
             directory: DataDirectory(option: byName["dataDir"]),
-            gatewayListen: try ListenAddress(byName["gatewayListen"] ?? "", option: "--gateway-listen"),
+            gatewayListen: gatewayListen,
             controlListen: try ListenAddress(byName["controlListen"] ?? "", option: "--control-listen"),
             metricsListen: try ListenAddress(byName["metricsListen"] ?? "", option: "--metrics-listen"),
             loops: loops,
             environment: byName["environment"] ?? "live",
             accessLog: byName["accessLog"].flatMap { $0.isEmpty ? nil : $0 },
             upstreamFiles: byName["upstreamFiles"].flatMap { $0.isEmpty ? nil : $0 },
+            tls: try TLSOptions.settings(byName, gateway: gatewayListen),
             logLevel: level,
             database: try database.external()
         )
@@ -154,6 +158,48 @@ struct ProcessOptions: ParsableArguments {
             standard: ""
         ),
         Entry(
+            name: "tlsListen",
+            variable: "GATEHOUSE_TLS_LISTEN",
+            flag: "--tls-listen",
+            given: \.tls.tlsListen,
+            standard: ""
+        ),
+        Entry(
+            name: "tlsCertificate",
+            variable: "GATEHOUSE_TLS_CERTIFICATE",
+            flag: "--tls-certificate",
+            given: \.tls.certificateList,
+            standard: ""
+        ),
+        Entry(
+            name: "tlsFolder",
+            variable: "GATEHOUSE_TLS_FOLDER",
+            flag: "--tls-folder",
+            given: \.tls.tlsFolder,
+            standard: ""
+        ),
+        Entry(
+            name: "tlsClientCa",
+            variable: "GATEHOUSE_TLS_CLIENT_CA",
+            flag: "--tls-client-ca",
+            given: \.tls.tlsClientCa,
+            standard: ""
+        ),
+        Entry(
+            name: "tlsClientCertificates",
+            variable: "GATEHOUSE_TLS_CLIENT_CERTIFICATES",
+            flag: "--tls-client-certificates",
+            given: \.tls.tlsClientCertificates,
+            standard: ""
+        ),
+        Entry(
+            name: "tlsMinimumVersion",
+            variable: "GATEHOUSE_TLS_MINIMUM_VERSION",
+            flag: "--tls-minimum-version",
+            given: \.tls.tlsMinimumVersion,
+            standard: ""
+        ),
+        Entry(
             name: "logLevel",
             variable: "GATEHOUSE_LOG_LEVEL",
             flag: "--log-level",
@@ -183,6 +229,8 @@ struct ProcessSettings: Sendable {
     let accessLog: String?
     /// Nil lets no upstream name files.
     let upstreamFiles: String?
+    /// Nil speaks none to callers.
+    let tls: TLSSettings?
     let logLevel: Logger.Level
     let database: ConnectionString?
 }

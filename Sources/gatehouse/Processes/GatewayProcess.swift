@@ -35,6 +35,7 @@ struct GatewayProcess: Service {
         var configuration = GatewayConfiguration(trust: trust)
         configuration.host = settings.gatewayListen.host
         configuration.port = settings.gatewayListen.port
+        configuration.tls = settings.tls
         configuration.operationsHost = settings.metricsListen.host
         configuration.operationsPort = settings.metricsListen.port
         configuration.loops = settings.loops
@@ -86,13 +87,19 @@ struct GatewayProcess: Service {
 
     /// Serves until the process is told to end, or until another has taken over.
     func run() async throws {
-        if let handover {
-            await cancelWhenGracefulShutdown { _ = await handover.run() }
+        if ports.secure == nil {
+            try await untilTold()
         } else {
-            try await gracefulShutdown()
+            let server = server
+            try await Hangup.calling({ server.reloadCertificates() }) { try await untilTold() }
         }
         if !server.isHandedOver { ServiceNotice.stopping.send(to: ProcessInfo.processInfo.environment) }
         await server.shutdown(grace: Self.grace)
+    }
+
+    private func untilTold() async throws {
+        guard let handover else { return try await gracefulShutdown() }
+        await cancelWhenGracefulShutdown { _ = await handover.run() }
     }
 
     private static func succession(_ path: String?) async throws -> Succession? {
@@ -107,13 +114,17 @@ struct GatewayProcess: Service {
     /// Prints where it listens, for people and for scripts that asked for any port.
     func announce(_ settings: ProcessSettings) {
         Console.write("gateway        http://\(settings.gatewayListen.host):\(ports.gateway)\n")
+        if let tls = settings.tls, let port = ports.secure {
+            Console.write("gateway        https://\(tls.host):\(port)\n")
+        }
         if let operations = ports.operations {
             Console.write("metrics        http://\(settings.metricsListen.host):\(operations)\n")
         }
     }
 
     private static func stop(_ failure: GatewayFailure) -> Stop {
-        Stop(.usage, "the gateway does not start: \(failure); stop who uses it or choose another")
+        if case .certificates = failure { return Stop(.usage, "the gateway does not start: \(failure)") }
+        return Stop(.usage, "the gateway does not start: \(failure); stop who uses it or choose another")
     }
 
     private static func openLog(_ path: String) throws -> Int32 {
