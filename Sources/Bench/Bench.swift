@@ -11,6 +11,7 @@ enum Bench {
             GatewayBench.run
         ),
         ("open-loop", "latency at an even rate PORT PATH RATE SECONDS", OpenLoopClient.run),
+        ("tls", "CPU a request and a handshake of TLS cost the gateway and nginx [GATEHOUSE_BINARY]", TLSBench.run),
         ("routes", "route lookup at 10,000 routes", TableBench.routes),
         ("keys", "key lookup at 100,000 keys, hash included", TableBench.keys),
         ("memory", "the gateway's memory with 1,000 routes and 10,000 keys [GATEHOUSE_BINARY]", MemoryBench.run),
