@@ -31,7 +31,7 @@ enum TLSBench {
         )
         let upstreamPort = try FreePort.find()
         let answer = #"location / { default_type application/json; return 200 '{"status":"ok"}'; }"#
-        let upstream = try nginx("upstream", folder, core: 1, "server { listen 127.0.0.1:\(upstreamPort); \(answer) }")
+        let upstream = try nginx("upstream", folder, cores: [1], "server { listen 127.0.0.1:\(upstreamPort); \(answer) }")
         try upstream.waitForPort(upstreamPort)
         let proxies = [
             try peer(folder, upstreamPort: upstreamPort), try gateway(binary, folder, upstreamPort: upstreamPort),
@@ -45,7 +45,7 @@ enum TLSBench {
         let process = try nginx(
             "proxy",
             folder,
-            core: 0,
+            cores: [0],
             """
             upstream backend { server 127.0.0.1:\(upstreamPort); keepalive 64; keepalive_requests 100000000; }
             server {
@@ -63,7 +63,7 @@ enum TLSBench {
 
     private static func gateway(_ binary: String, _ folder: URL, upstreamPort: Int) throws -> Proxy {
         let manifest = folder.appending(path: "bench.yaml")
-        try BenchManifest.text(upstreamPort: upstreamPort, key: GatewayBench.key).write(
+        try BenchManifest.text(upstreamPort: upstreamPort, key: ProxyBed.key, hasQuota: false).write(
             to: manifest,
             atomically: true,
             encoding: .utf8
@@ -78,7 +78,7 @@ enum TLSBench {
                 "--gateway-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--tls-listen",
                 "127.0.0.1:\(port)", "--tls-folder", folder.path,
             ],
-            core: 0,
+            cores: [0],
             log: folder.appending(path: "gateway.log")
         )
         try process.waitForPort(port)
@@ -108,7 +108,7 @@ enum TLSBench {
                 print(name, String(format: "%5d%16.2f%13.0f", round, costs[place].last ?? 0, rate))
             }
         }
-        let medians = costs.map(GatewayBench.median)
+        let medians = costs.map(Median.of)
         print(String(format: "ratio %.2f\n", medians[1] / medians[0]))
     }
 
@@ -116,10 +116,10 @@ enum TLSBench {
         try ChildProcess.output(
             "wrk",
             [
-                "-t1", "-c\(connections)", "-d\(seconds)s", "-H", "X-API-Key: \(GatewayBench.key)",
+                "-t1", "-c\(connections)", "-d\(seconds)s", "-H", "X-API-Key: \(ProxyBed.key)",
                 "https://127.0.0.1:\(port)/orders/orders/42",
             ],
-            core: 1
+            cores: [1]
         )
     }
 
@@ -138,7 +138,7 @@ enum TLSBench {
                             "s_time", "-connect", "127.0.0.1:\(proxy.port)", "-tls1_2", mode, "-time",
                             "\(max(2, seconds / 2))",
                         ],
-                        core: 1
+                        cores: [1]
                     )
                     let cpu = try proxy.process.cpuNanoseconds() - before
                     // The first line is of its own CPU seconds, the second of real ones.
@@ -152,14 +152,14 @@ enum TLSBench {
                     print(name, kind, String(format: "%8.1f%12.0f", costs[place].last ?? 0, rate))
                 }
             }
-            let medians = costs.map(GatewayBench.median)
+            let medians = costs.map(Median.of)
             print(String(format: "ratio %.2f", medians[1] / medians[0]))
         }
     }
 
     // MARK: Peers
 
-    private static func nginx(_ name: String, _ folder: URL, core: Int, _ servers: String) throws -> ChildProcess {
+    private static func nginx(_ name: String, _ folder: URL, cores: [Int], _ servers: String) throws -> ChildProcess {
         let file = folder.appending(path: "\(name).conf")
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
             "\($0)_temp_path \(folder.path)/\(name)-\($0);"
@@ -171,7 +171,7 @@ enum TLSBench {
             http { access_log off; keepalive_requests 100000000; \(temporary.joined(separator: " ")) \(servers) }
             """
         try text.write(to: file, atomically: true, encoding: .utf8)
-        return try ChildProcess("nginx", ["-c", file.path], core: core, log: folder.appending(path: "\(name).log"))
+        return try ChildProcess("nginx", ["-c", file.path], cores: cores, log: folder.appending(path: "\(name).log"))
     }
 
     /// The number before a mark, on the first line that has it.

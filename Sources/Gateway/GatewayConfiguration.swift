@@ -20,8 +20,10 @@ public struct GatewayConfiguration: Sendable {
     public var trust: SnapshotTrust
     /// Takes snapshots of this environment alone; nil: of the first one that is activated.
     public var environment: String?
-    /// Writes one JSON line per request to this descriptor; nil writes none.
-    public var accessLogDescriptor: Int32?
+    /// Writes requests down; nil writes none.
+    public var accessLog: AccessLogSettings?
+    /// Takes part in traces; nil passes their fields on untouched.
+    public var tracing: TracingSettings?
     /// Refuses keys with 503 when nothing was heard from the control plane for so long; nil serves on. In seconds.
     public var entitlementAgeMaxSeconds: Int?
     /// The folder with the files that upstreams name: certificates, keys, lists of targets; nil lets none name any.
@@ -66,6 +68,8 @@ public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case dataDirectory(reason: String)
     /// What another process passed on cannot be used.
     case inherited(reason: String)
+    /// The access log has nowhere to go.
+    case accessLog(reason: String)
 
     public var description: String {
         switch self {
@@ -75,6 +79,7 @@ public enum GatewayFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .dataDirectoryInUse(let path): "another gateway uses the data directory: \(path)"
         case .dataDirectory(let reason): "the data directory cannot be used: \(reason)"
         case .inherited(let reason): "the sockets that were passed on cannot be used: \(reason)"
+        case .accessLog(let reason): "the access log cannot be written: \(reason)"
         }
     }
 }

@@ -32,7 +32,6 @@ public final class GatewayServer: Sendable {
     private let threads: NIOThreadPool
     /// Health, metrics and the side work: apart, so that reading metrics costs no request anything.
     private let sideGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    private let sideThread = NIOThreadPool(numberOfThreads: 1)
     /// For what upstreams need and what blocks: names and files.
     private let upstreamThreads = NIOThreadPool(numberOfThreads: 2)
     private let driver: UpstreamDriver
@@ -61,7 +60,7 @@ public final class GatewayServer: Sendable {
         core = GatewayCore(
             limits: configuration.limits,
             ledger: ledger,
-            writesAccessLog: configuration.accessLogDescriptor != nil,
+            observers: try Self.makeObservers(configuration),
             entitlementAgeMaxSeconds: configuration.entitlementAgeMaxSeconds,
             upstreamFiles: UpstreamFiles(folder: configuration.upstreamFiles),
             loopCount: configuration.loops,
@@ -116,7 +115,6 @@ public final class GatewayServer: Sendable {
     /// - Returns: the ports, which matter where 0 was asked for.
     /// - Throws: `GatewayFailure`, with nothing left listening.
     public func start() async throws(GatewayFailure) -> GatewayPorts {
-        sideThread.start()
         threads.start()
         upstreamThreads.start()
         core.resolver.start()
@@ -265,22 +263,13 @@ public final class GatewayServer: Sendable {
     }
 
     private func scheduleSideWork() {
-        let (core, thread, descriptor) = (core, sideThread, configuration.accessLogDescriptor)
+        let core = core
+        core.observers.log?.start()
         sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in core.ledger?.sync()
         }
         if core.front != nil {
             sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
                 self.readCertificates(isForced: false)
-            }
-        }
-        guard let descriptor, let log = core.accessLog else { return }
-        sideGroup.next().scheduleRepeatedTask(initialDelay: .milliseconds(200), delay: .milliseconds(200)) { _ in
-            // A reader that has stopped reading blocks this thread alone; the ring then drops lines and counts them.
-            thread.submit { _ in
-                let lines = log.drain()
-                guard !lines.isEmpty else { return }
-                // A log that cannot be written has nowhere to say so.
-                try? Disk.write(lines, to: descriptor, path: "access log")
             }
         }
     }
@@ -337,9 +326,9 @@ public final class GatewayServer: Sendable {
         }
         // Nobody is left who could act on a failure to stop threads.
         try? await threads.shutdownGracefully()
+        await core.observers.log?.stop()
         await core.resolver.stop()
         try? await sideGroup.shutdownGracefully()
-        try? await sideThread.shutdownGracefully()
         try? await upstreamThreads.shutdownGracefully()
         core.ledger?.close()
     }

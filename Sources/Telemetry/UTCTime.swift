@@ -59,17 +59,43 @@ public struct UTCTime: Hashable, Sendable {
 
     /// RFC 3339 with milliseconds: `2026-07-01T00:00:00.000Z`.
     public static func rfc3339(milliseconds: Int64) -> String {
-        var seconds = milliseconds / 1000
-        var fraction = Int(milliseconds % 1000)
-        if fraction < 0 {
-            fraction += 1000
-            seconds -= 1
-        }
+        var bytes: [UInt8] = []
+        appendRFC3339(milliseconds: milliseconds, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same into memory that is at hand.
+    public static func appendRFC3339(milliseconds: Int64, to out: inout [UInt8]) {
+        let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
         let time = UTCTime(seconds: seconds)
-        let date = "\(four(time.year))-\(two(time.month))-\(two(time.day))"
-        let clock = "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"
-        let padded = String(repeating: "0", count: fraction < 10 ? 2 : fraction < 100 ? 1 : 0) + "\(fraction)"
-        return "\(date)T\(clock).\(padded)Z"
+        let parts: InlineArray<7, (number: Int, digits: Int, then: UInt8)> = [
+            (time.year, 4, UInt8(ascii: "-")), (time.month, 2, UInt8(ascii: "-")), (time.day, 2, UInt8(ascii: "T")),
+            (time.hour, 2, UInt8(ascii: ":")), (time.minute, 2, UInt8(ascii: ":")), (time.second, 2, UInt8(ascii: ".")),
+            (Int(milliseconds - seconds * 1000), 3, UInt8(ascii: "Z")),
+        ]
+        for index in parts.indices {
+            let part = parts[index]
+            var divisor = part.digits == 4 ? 1000 : part.digits == 3 ? 100 : 10
+            while divisor > 0 {
+                out.append(UInt8(ascii: "0") + UInt8(part.number / divisor % 10))
+                divisor /= 10
+            }
+            out.append(part.then)
+        }
+    }
+
+    /// Unix seconds of an IMF-fixdate (RFC 9110 §5.6.7); nil where it is none.
+    public static func seconds(httpDate text: String) -> Int64? {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 6, words[5] == "GMT", words[1].count == 2, words[3].count == 4,
+            let day = Int(words[1]), let month = months.firstIndex(of: String(words[2])), let year = Int(words[3])
+        else { return nil }
+        let clock = words[4].split(separator: ":").compactMap { $0.count == 2 ? Int($0) : nil }
+        guard clock.count == 3, (1...31).contains(day), (0...23).contains(clock[0]), (0...59).contains(clock[1]),
+            (0...60).contains(clock[2])
+        else { return nil }
+        let midnight = seconds(year: year, month: month + 1, day: day)
+        return midnight + Int64(clock[0] * 3600 + clock[1] * 60 + clock[2])
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

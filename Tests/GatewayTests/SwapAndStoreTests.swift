@@ -253,7 +253,7 @@ struct ClientTests {
         let upstream = ScriptedUpstream.echo()
         let pipe = Pipe()
         let gateway = try await TestGateway(Sample.orders(port: upstream.port), Sample.rights()) {
-            $0.accessLogDescriptor = pipe.fileHandleForWriting.fileDescriptor
+            $0.accessLog = AccessLogSettings(sink: .descriptor(pipe.fileHandleForWriting.fileDescriptor))
         }
         #expect(gateway.get("/orders/items?secret=s3cr3t", "X-API-Key: " + Sample.key("gold"))?.status == 200)
         #expect(gateway.get("/orders/items")?.status == 401)

@@ -152,46 +152,19 @@ struct UTCTimeTests {
     @Test("log times have milliseconds")
     func rfc3339() {
         #expect(UTCTime.rfc3339(milliseconds: 1_782_864_000_007) == "2026-07-01T00:00:00.007Z")
-    }
-}
-
-@Suite("AccessLogEntry and LineRing")
-struct AccessLogTests {
-    @Test("an entry is one JSON line without empty members, and text in it is escaped")
-    func line() {
-        let entry = AccessLogEntry(
-            timeMilliseconds: 0,
-            requestID: "r1",
-            api: "orders",
-            version: "",
-            operation: "",
-            application: "web \"shop\"",
-            credentialStart: "gh_live_7Fq2",
-            method: "GET",
-            path: "/orders/1",
-            status: 429,
-            deniedBecause: "rate-limit-exceeded",
-            durationMicroseconds: 1_234,
-            upstreamMicroseconds: 0,
-            bytesIn: 0,
-            bytesOut: 12
-        )
-        let line = String(decoding: entry.line, as: UTF8.self)
-        #expect(line.hasSuffix("}\n"))
-        #expect(line.contains(#""application":"web \"shop\"""#))
-        #expect(line.contains(#""duration_ms":1.234"#))
-        #expect(line.contains(#""denied_because":"rate-limit-exceeded""#))
-        #expect(!line.contains("version"))
+        #expect(UTCTime.rfc3339(milliseconds: -1) == "1969-12-31T23:59:59.999Z")
     }
 
-    @Test("a full ring drops whole lines and counts them")
-    func drops() {
-        let ring = LineRing(capacityBytes: 10)
-        ring.append(Array("12345\n".utf8).span)
-        ring.append(Array("67890\n".utf8).span)
-        #expect(ring.dropped == 1)
-        #expect(ring.drain() == Array("12345\n".utf8))
-        ring.append(Array("67890\n".utf8).span)
-        #expect(ring.drain() == Array("67890\n".utf8))
+    @Test("an IMF-fixdate is read back, and nothing else is")
+    func readsDates() {
+        for seconds: Int64 in [0, 784_111_777, 951_782_400, 4_102_444_799] {
+            #expect(UTCTime.seconds(httpDate: UTCTime(seconds: seconds).httpDate) == seconds)
+        }
+        for text in [
+            "", "soon", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+        ] {
+            #expect(UTCTime.seconds(httpDate: text) == nil, "\(text)")
+        }
     }
 }

@@ -27,6 +27,10 @@ enum FieldRole: UInt8 {
     case accept
     /// Taken over when it is well formed; written anew.
     case requestID
+    /// Read and written anew where the gateway takes part in traces.
+    case traceParent
+    /// Passed on where it is well formed and belongs to a context that is.
+    case traceState
     /// In responses: merged with ours.
     case link
     /// In responses: replaced by ours where we state one.
@@ -149,6 +153,7 @@ final class FieldNames: Sendable {
             ("host", .host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
             ("connection", .connection), ("expect", .expect), ("authorization", .authorization), ("cookie", .cookie),
             ("gatehouse-key", .gatehouseKey), ("accept", .accept), ("x-request-id", .requestID),
+            ("traceparent", .traceParent), ("tracestate", .traceState),
         ]
             + [
                 "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix",

@@ -18,6 +18,8 @@ struct MetricsReport {
         writeConnections(to: &out)
         writeUpstreams(to: &out)
         writeTLS(to: &out)
+        writeObservers(to: &out)
+        writeProcess(to: &out)
         writeState(to: &out)
         return out.text
     }
@@ -159,14 +161,6 @@ struct MetricsReport {
         }
         out.begin("gatehouse_entitlements_sequence", .gauge, help: "Sequence of the entitlements in force.")
         out.sample("gatehouse_entitlements_sequence", status.sequence ?? 0)
-        if let log = core.accessLog {
-            out.begin(
-                "gatehouse_access_log_dropped_total",
-                .counter,
-                help: "Lines dropped because nobody read the log."
-            )
-            out.sample("gatehouse_access_log_dropped_total", log.dropped)
-        }
         out.begin("gatehouse_build_info", .gauge, help: "The program.")
         out.sample("gatehouse_build_info", [("version", version)], 1)
         out.begin("gatehouse_start_time_seconds", .gauge, help: "When the gateway started, Unix time.")

@@ -74,9 +74,9 @@ extension ClientConnection {
             }
         }
         writeRetryAfter(code, to: writer)
-        if let error = ProxyStatus.error(of: code, exchange.loss) {
+        if let error = ProxyStatus.error(of: code, exchange.loss, isForwarded: exchange.upstream != nil) {
             writer.append("Proxy-Status: gatehouse; error=")
-            writer.append(error)
+            writer.append(error.token)
             writer.append("\r\n")
         }
         if answerLines.count == 0 {

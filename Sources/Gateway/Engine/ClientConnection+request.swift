@@ -48,6 +48,7 @@ extension ClientConnection {
     private func proceed(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>, path: Span<UInt8>) {
         route.append(path)
         decide(work, view, bytes, path: path)
+        observeQuery(work.head, bytes)
         if let denial = exchange.decision.denial {
             refuse(denial)
         } else {
@@ -60,6 +61,7 @@ extension ClientConnection {
         let method = bytes.extracting(head.method)
         let kind = MethodKind(method)
         exchange.begin(at: loop.now.monotonic, id: requestID(head, bytes))
+        observe(head, bytes)
         exchange.isHEAD = kind == .head
         exchange.minorVersion = head.minorVersion
         route.removeAll(keepingCapacity: true)
@@ -83,6 +85,7 @@ extension ClientConnection {
     /// Starts an exchange for a head that could not be read, so that its refusal is counted like any other.
     func beginRefused() {
         exchange.begin(at: loop.now.monotonic, id: loop.nextRequestID())
+        observeRefused()
         exchange.view = loop.currentView()
         route.removeAll(keepingCapacity: true)
         methodLength = 0
@@ -153,6 +156,7 @@ extension ClientConnection {
             api: view.routes.apis[api.position],
             passesHost: exchange.decision.version == nil,
             requestID: exchange.id,
+            trace: observation.outgoing,
             peerLines: peerLines
         )
         forwardHead.write(to: writer, bytes, path: path, target: upstream.targets[exchange.target])

@@ -17,6 +17,8 @@ final class ClientConnection: Wire {
     var phase = Phase.open
     var state = RequestState()
     var exchange = Exchange()
+    /// What is written down of the request.
+    var observation = Observation()
     var body = BodyReader.none
     var inbox = Inbox()
     /// Answer bytes that have not been written yet; leaves at the end of an event.
@@ -317,7 +319,8 @@ final class ClientConnection: Wire {
         case .body:
             loop.metrics.count(.bodyTimeouts)
             bodyFailed(Refusal(.requestTimeout, "the body did not arrive in time"))
-        case .upstreamHead, .upstreamTry: upstreamTimedOut(.headTimeout)
+        case .upstreamHead, .upstreamTry:
+            upstreamTimedOut(bodyHeldAt != 0 && upstream?.isBlocked == true ? .writeTimeout : .headTimeout)
         case .upstreamTotal: upstreamTimedOut(.totalTimeout)
         case .waiting: waitedTooLong()
         case .upstreamIdle: upstreamTimedOut(.idleTimeout)

@@ -30,6 +30,8 @@ struct Exchange {
     var holdsPlace = false
     /// When the present try was sent.
     var triedAt: UInt64 = 0
+    /// Tries beyond the first.
+    var retries = 0
     /// When the upstream's time for the whole is over.
     var endsAt: UInt64 = .max
     /// How the upstream was lost, if it was.
@@ -59,6 +61,7 @@ struct Exchange {
         isInFlight = false
         holdsPlace = false
         triedAt = 0
+        retries = 0
         endsAt = .max
         loss = nil
         if upstream != nil { upstream = nil }

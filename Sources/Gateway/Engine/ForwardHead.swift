@@ -15,6 +15,8 @@ struct ForwardHead {
     /// its upstream under the upstream's own name, and the client's follows in `X-Forwarded-Host`.
     let passesHost: Bool
     let requestID: RequestID
+    /// Takes the place of the client's `traceparent`; nil leaves that alone.
+    let trace: OutgoingTrace?
     /// `Via`, `X-Forwarded-For` and `-Proto` lines of the connection, and the start of `X-Forwarded-Host`.
     let peerLines: [UInt8]
 
@@ -40,6 +42,7 @@ struct ForwardHead {
         out.append("\r\nX-Request-Id: ")
         requestID.append(to: out)
         out.append("\r\n")
+        if let trace { trace.write(to: out) }
         out.append(api.setLines)
         out.append("\r\n")
     }
@@ -94,6 +97,8 @@ struct ForwardHead {
         guard !line.isRemoved else { return false }
         switch line.role {
         case .ordinary, .authorization, .cookie, .accept: break
+        case .traceParent: if trace != nil { return false }
+        case .traceState: if trace?.passesState == false { return false }
         default: return false
         }
         for index in api.dropped.indices where api.dropped[index].hash == line.hash {

@@ -1,6 +1,5 @@
 internal import RoutingTable
 internal import Synchronization
-internal import Telemetry
 
 /// What all loops share: immutable settings, atomics, and the slow-path owners of counters and names.
 final class GatewayCore: Sendable {
@@ -19,14 +18,13 @@ final class GatewayCore: Sendable {
     let loopCount: Int
     /// Speaks TLS to callers; nil where none of them may.
     let front: TLSFront?
-    /// Nil unless an access log was asked for.
-    let accessLog: LineRing?
+    let observers: Observers
     let resolver = NameResolver()
 
     init(
         limits: GatewayLimits,
         ledger: QuotaLedger?,
-        writesAccessLog: Bool,
+        observers: Observers = Observers(),
         entitlementAgeMaxSeconds: Int?,
         upstreamFiles: UpstreamFiles = UpstreamFiles(folder: nil),
         loopCount: Int = 1,
@@ -40,7 +38,7 @@ final class GatewayCore: Sendable {
         self.ledger = ledger
         buckets = BucketBook(ledger: ledger)
         denials = DenialRing(capacity: limits.denialsMax)
-        accessLog = writesAccessLog ? LineRing(capacityBytes: limits.accessLogBacklogBytesMax) : nil
+        self.observers = observers
     }
 }
 

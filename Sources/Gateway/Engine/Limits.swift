@@ -39,6 +39,8 @@ public struct GatewayLimits: Hashable, Sendable {
     public var denialsMax = 512
     /// Bytes of access log waiting to be written; beyond, lines are dropped and counted.
     public var accessLogBacklogBytesMax = 4 << 20
+    /// Bytes of spans waiting to be taken; beyond, spans are dropped and counted.
+    public var spanBacklogBytesMax = 4 << 20
 
     /// From accepting a connection to the end of its TLS handshake.
     public var handshakeTimeoutMilliseconds = 10_000

@@ -22,6 +22,8 @@ final class LoopContext: @unchecked Sendable {
     let core: GatewayCore
     let limits: GatewayLimits
     let metrics = LoopMetrics()
+    /// Nil where requests are neither logged nor traced.
+    let observer: LoopObserver?
     let requestNames = FieldNames.request
     let responseNames = FieldNames.response
 
@@ -62,6 +64,7 @@ final class LoopContext: @unchecked Sendable {
     init(core: GatewayCore) throws(Disk.Failure) {
         self.core = core
         limits = core.limits
+        observer = core.observers.makeLoopObserver()
         reactor = try Reactor(backlogBytesMax: core.limits.writeBacklogBytesMax)
         shedder = LoadShedder(delayMaxMilliseconds: core.limits.loopDelayMaxMilliseconds)
         reactor.delayMeasured = { [unowned self] delay, now in shedder.note(delay: delay, at: now) }

@@ -34,6 +34,8 @@ final class LoopMetrics: Sendable {
     let upstreamDurations = CellBank()
     /// `gatehouse_limit_rejections_total`: by limit series.
     let rejections = CellBank()
+    /// `gatehouse_upstream_errors_total`: upstream series and error, see `ProxyError`.
+    let upstreamErrors = CellBank()
     /// `gatehouse_problems_total`: by code.
     let problems = CellBank()
     let counters = CellBank()

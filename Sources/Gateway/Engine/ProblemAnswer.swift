@@ -89,49 +89,6 @@ struct ProblemAnswer {
     }
 }
 
-/// RFC 9209: which part of forwarding failed, so that a gateway's fault is not taken for the upstream's answer.
-enum ProxyStatus {
-    /// `loss`: how the upstream was lost, which says more than the problem's code.
-    static func error(of code: ProblemCode, _ loss: RequestState.UpstreamLoss?) -> StaticString? {
-        if let loss, RequestState.problem(of: loss) == code { return error(of: loss) }
-        return error(of: code)
-    }
-
-    private static func error(of loss: RequestState.UpstreamLoss) -> StaticString {
-        switch loss {
-        case .refused: "connection_refused"
-        case .unroutable: "destination_ip_unroutable"
-        case .noAddress: "dns_error"
-        case .connectTimeout: "connection_timeout"
-        case .tlsCertificate: "tls_certificate_error"
-        case .tlsProtocol: "tls_protocol_error"
-        case .closed(answered: false): "connection_terminated"
-        case .closed(answered: true), .endOfStream: "http_response_incomplete"
-        case .invalid: "http_protocol_error"
-        case .headTooLong: "http_response_header_section_size"
-        case .badCoding: "http_response_transfer_coding"
-        case .upgraded: "http_upgrade_failed"
-        case .status: "destination_unavailable"
-        case .headTimeout, .totalTimeout: "http_response_timeout"
-        case .idleTimeout: "connection_read_timeout"
-        }
-    }
-
-    private static func error(of code: ProblemCode) -> StaticString? {
-        switch code {
-        case .upstreamUnreachable: "connection_refused"
-        case .upstreamConnectTimeout: "connection_timeout"
-        case .upstreamTimeout: "http_response_timeout"
-        case .upstreamInvalidResponse: "http_protocol_error"
-        case .upstreamConnectionLost: "connection_terminated"
-        case .upstreamUnavailable, .noUpstream: "destination_unavailable"
-        case .upstreamTLSFailed: "tls_protocol_error"
-        case .overloaded, .upstreamBusy: "connection_limit_reached"
-        default: nil
-        }
-    }
-}
-
 /// Reason phrases of the statuses that the gateway answers itself (RFC 9110 §15, RFC 6585).
 enum StatusReason {
     static func text(of status: Int) -> StaticString {

@@ -42,6 +42,9 @@ struct RequestID: Hashable, Sendable {
 
     func append(to out: HeadWriter) { out.append(bytes.span.extracting(0..<count)) }
 
+    /// Hands out its characters.
+    func withBytes(_ body: (Span<UInt8>) -> Void) { body(bytes.span.extracting(0..<count)) }
+
     var text: String {
         var result: [UInt8] = []
         for index in 0..<count { result.append(bytes[index]) }

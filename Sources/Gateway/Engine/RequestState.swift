@@ -51,6 +51,8 @@ struct RequestState: Equatable {
         case status
         case headTimeout
         case idleTimeout
+        /// It does not take the rest of the request.
+        case writeTimeout
         /// All tries together took too long.
         case totalTimeout
     }
@@ -157,7 +159,8 @@ struct RequestState: Equatable {
         case .closed(let answered): isReplayable && !answered && (isReused || allowance.hasOther)
         case .status: isReplayable && allowance.hasOther
         case .headTimeout: isReplayable && allowance.hasOther && allowance.afterTimeout
-        case .endOfStream, .invalid, .headTooLong, .badCoding, .upgraded, .idleTimeout, .totalTimeout: false
+        case .endOfStream, .invalid, .headTooLong, .badCoding, .upgraded, .idleTimeout, .writeTimeout, .totalTimeout:
+            false
         }
     }
 
@@ -167,7 +170,7 @@ struct RequestState: Equatable {
         case .refused, .unroutable, .noAddress: .upstreamUnreachable
         case .connectTimeout: .upstreamConnectTimeout
         case .tlsCertificate, .tlsProtocol: .upstreamTLSFailed
-        case .headTimeout, .idleTimeout, .totalTimeout: .upstreamTimeout
+        case .headTimeout, .idleTimeout, .writeTimeout, .totalTimeout: .upstreamTimeout
         case .invalid, .headTooLong, .badCoding, .upgraded: .upstreamInvalidResponse
         case .closed, .endOfStream: .upstreamConnectionLost
         case .status: .upstreamUnavailable

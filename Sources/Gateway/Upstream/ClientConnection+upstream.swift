@@ -150,6 +150,7 @@ extension ClientConnection {
         upstream = nil
         guard phase == .open, state.response != .none else { return }
         exchange.loss = loss
+        countLoss(loss)
         if exchange.isInFlight, loss != .endOfStream, loss != .status, let upstream = exchange.upstream {
             let now = loop.now.monotonic
             upstream.failed(exchange.target, after: now &- exchange.triedAt, at: now)
@@ -191,6 +192,8 @@ extension ClientConnection {
     /// could be as stale as the first.
     private func retry(_ request: HeadWriter, with upstream: LoopUpstream) {
         loop.metrics.count(.upstreamRetries)
+        exchange.retries += 1
+        exchange.loss = nil
         let old = exchange.target
         leaveTarget()
         exchange.target =

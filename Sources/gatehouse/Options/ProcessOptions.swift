@@ -21,8 +21,6 @@ struct ProcessOptions: ParsableArguments {
     var loops: Int?
     @Option(help: "Environment that the gateway serves.")
     var environment: String?
-    @Option(help: ArgumentHelp("Access log as JSON lines: a file, or - for stdout.", valueName: "file"))
-    var accessLog: String?
     @Option(
         help: ArgumentHelp("Folder of the certificates, keys and target lists that upstreams name.", valueName: "dir")
     )
@@ -30,6 +28,7 @@ struct ProcessOptions: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
     @OptionGroup var tls: TLSOptions
+    @OptionGroup var observe: ObserveOptions
     @OptionGroup var database: DatabaseOptions
 
     /// One setting and where its value came from.
@@ -90,7 +89,7 @@ struct ProcessOptions: ParsableArguments {
             metricsListen: try ListenAddress(byName["metricsListen"] ?? "", option: "--metrics-listen"),
             loops: loops,
             environment: byName["environment"] ?? "live",
-            accessLog: byName["accessLog"].flatMap { $0.isEmpty ? nil : $0 },
+            observe: try ObserveSettings(byName),
             upstreamFiles: byName["upstreamFiles"].flatMap { $0.isEmpty ? nil : $0 },
             tls: try TLSOptions.settings(byName, gateway: gatewayListen),
             logLevel: level,
@@ -99,7 +98,7 @@ struct ProcessOptions: ParsableArguments {
     }
 
     /// A setting's name in the file, its variable, what its flag was given and its default.
-    private struct Entry {
+    struct Entry {
         let name: String
         let variable: String
         let flag: String
@@ -107,7 +106,9 @@ struct ProcessOptions: ParsableArguments {
         let standard: String
     }
 
-    private static let table: [Entry] = [
+    private static let table: [Entry] = standard + ObserveOptions.entries
+
+    private static let standard: [Entry] = [
         Entry(
             name: "gatewayListen",
             variable: "GATEHOUSE_GATEWAY_LISTEN",
@@ -142,13 +143,6 @@ struct ProcessOptions: ParsableArguments {
             flag: "--environment",
             given: \.environment,
             standard: "live"
-        ),
-        Entry(
-            name: "accessLog",
-            variable: "GATEHOUSE_GATEWAY_ACCESS_LOG",
-            flag: "--access-log",
-            given: \.accessLog,
-            standard: ""
         ),
         Entry(
             name: "upstreamFiles",
@@ -226,7 +220,7 @@ struct ProcessSettings: Sendable {
     let metricsListen: ListenAddress
     let loops: Int
     let environment: String
-    let accessLog: String?
+    let observe: ObserveSettings
     /// Nil lets no upstream name files.
     let upstreamFiles: String?
     /// Nil speaks none to callers.

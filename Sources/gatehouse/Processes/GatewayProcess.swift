@@ -3,6 +3,7 @@ import Gateway
 import Logging
 import RoutingTable
 import ServiceLifecycle
+import Telemetry
 
 /// The data plane of this process: listens at once with the last good tables, drains when the process is told to end.
 struct GatewayProcess: Service {
@@ -13,6 +14,8 @@ struct GatewayProcess: Service {
     let ports: GatewayPorts
     /// Where the process that takes over from this one asks for its sockets; nil hands nothing over.
     private let handover: HandoverPoint?
+    let export: TraceExportSettings
+    let logger: Logger
 
     /// Starts listening: with sockets of the service manager where it passes some, with those of the gateway that serves now where
     /// this one is to take its place, else with its own.
@@ -44,7 +47,11 @@ struct GatewayProcess: Service {
         configuration.version = Release.version
         configuration.upstreamFiles = settings.upstreamFiles
         configuration.onNote = { logger.warning("\($0)") }
-        if let path = settings.accessLog { configuration.accessLogDescriptor = try Self.openLog(path) }
+        configuration.accessLog = settings.observe.accessLog
+        configuration.tracing = settings.observe.tracing
+        export = settings.observe.export
+        self.logger = logger
+        Self.ignoreReopeningSignal()
         let succession = try await Self.succession(takeOver)
         do throws(GatewayFailure) {
             let process = ProcessInfo.processInfo
@@ -87,14 +94,16 @@ struct GatewayProcess: Service {
 
     /// Serves until the process is told to end, or until another has taken over.
     func run() async throws {
-        if ports.secure == nil {
-            try await untilTold()
-        } else {
-            let server = server
-            try await Hangup.calling({ server.reloadCertificates() }) { try await untilTold() }
+        try await observed {
+            if ports.secure == nil {
+                try await untilTold()
+            } else {
+                let server = server
+                try await Hangup.calling({ server.reloadCertificates() }) { try await untilTold() }
+            }
+            if !server.isHandedOver { ServiceNotice.stopping.send(to: ProcessInfo.processInfo.environment) }
+            await server.shutdown(grace: Self.grace)
         }
-        if !server.isHandedOver { ServiceNotice.stopping.send(to: ProcessInfo.processInfo.environment) }
-        await server.shutdown(grace: Self.grace)
     }
 
     private func untilTold() async throws {
@@ -125,14 +134,5 @@ struct GatewayProcess: Service {
     private static func stop(_ failure: GatewayFailure) -> Stop {
         if case .certificates = failure { return Stop(.usage, "the gateway does not start: \(failure)") }
         return Stop(.usage, "the gateway does not start: \(failure); stop who uses it or choose another")
-    }
-
-    private static func openLog(_ path: String) throws -> Int32 {
-        if path == "-" { return STDOUT_FILENO }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else {
-            throw Stop(.usage, "cannot write the access log `\(path)`: \(String(cString: strerror(errno)))")
-        }
-        return descriptor
     }
 }

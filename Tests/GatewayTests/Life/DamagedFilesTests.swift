@@ -11,7 +11,6 @@ struct DamagedFilesTests {
         let core = GatewayCore(
             limits: GatewayLimits(),
             ledger: nil,
-            writesAccessLog: false,
             entitlementAgeMaxSeconds: nil
         )
         let store = SnapshotStore(folder: folder)

@@ -200,7 +200,7 @@ struct TLSFrontTests {
                 $0.clientAuthorities = shop.path("ca.crt")
             }
             let gateway = try await SecureGateway(settings, upstream: upstream.port) {
-                $0.accessLogDescriptor = descriptor
+                $0.accessLog = AccessLogSettings(sink: .descriptor(descriptor))
             }
             func call(_ who: String?, _ version: String) async -> Int32 {
                 var arguments = ["--cacert", shop.path("ca.crt"), "--tls-max", version]

@@ -156,7 +156,6 @@ struct BalanceTests {
             core: GatewayCore(
                 limits: GatewayLimits(),
                 ledger: nil,
-                writesAccessLog: false,
                 entitlementAgeMaxSeconds: nil
             )
         )
