@@ -136,9 +136,10 @@ let package = Package(
                 nioFoundation,
             ]
         ),
-        program("Bench", ["CPoll", "RoutingTable", crypto]),
+        module("BenchProgram"),
+        program("Bench", ["BenchProgram", "CPoll", "RoutingTable", crypto]),
         program("DiffBench", ["SpecDiff", "DocumentTree", "OpenAPIModel"]),
-        program("LintBench", ["DocumentTree", "PolicyEngine"]),
+        program("LintBench", ["BenchProgram", "DocumentTree", "PolicyEngine"]),
         module("Fuzz", ["DocumentTree", "PolicyEngine"]),
         // Tests, one target a module; Scenarios run the release binary, Tidy reads the tree.
         .target(

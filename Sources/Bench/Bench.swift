@@ -1,11 +1,12 @@
+import BenchProgram
 import Foundation
 
 /// `swift run -c release Bench NAME…` prints measurements: ratios in one run against a named peer, nanoseconds an operation,
-/// and how they were taken. Nothing here is asserted in tests: wall time is the machine's, not the code's.
+/// and how they were taken.
 @main
 enum Bench {
-    /// Every benchmark by name, in the order they are listed.
-    static let all: [(name: String, what: String, run: @Sendable ([String]) throws -> Void)] = [
+    /// Every command by name, in the order they are listed.
+    private static let commands: [BenchProgram.Command] = [
         (
             "gateway", "the gateway beside nginx and HAProxy [GATEHOUSE_BINARY [rows|pace|loops|idle]…]",
             GatewayBench.run
@@ -26,27 +27,5 @@ enum Bench {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    static func main() {
-        let arguments = CommandLine.arguments.dropFirst()
-        do {
-            guard let name = arguments.first, let chosen = all.first(where: { $0.name == name }) else {
-                print("usage: Bench NAME [ARGUMENT…]")
-                for entry in all { print("  \(entry.name)  \(entry.what)") }
-                throw Failure("no benchmark of that name")
-            }
-            try chosen.run(Array(arguments.dropFirst()))
-        } catch {
-            print("\(error)")
-            exit(1)
-        }
-    }
-}
-
-/// A benchmark that could not be taken, and why.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
+    static func main() { BenchProgram("Bench", commands).main() }
 }

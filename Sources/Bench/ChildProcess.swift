@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// A program that a benchmark starts and ends.

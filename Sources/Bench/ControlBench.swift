@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// The control plane beside real parts: how long a large document takes from submit to its stored lint report, a publication

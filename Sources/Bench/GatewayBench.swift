@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// What a proxied request costs the gateway, beside nginx and HAProxy doing the like, all in one run: `make bench-gateway`.

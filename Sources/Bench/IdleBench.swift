@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// Memory of connections that are open and idle after a request each: what most of a gateway's connections are at any moment.

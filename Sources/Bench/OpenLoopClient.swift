@@ -1,3 +1,4 @@
+import BenchProgram
 import CPoll
 import Foundation
 

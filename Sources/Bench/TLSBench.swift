@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// CPU a request over TLS costs the gateway with key, grant, pin, rate limit and metrics on, beside nginx's plain `proxy_pass`

@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// The load generator with as many requests as a proxy takes: each connection sends its next request when the last was answered.

@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// A program that is run to its end, and what it cost by the kernel's own account.

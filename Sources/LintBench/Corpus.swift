@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// The documents that are measured: a folder of specifications; those that end in `.gz` are unpacked into a folder of our own.

@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// Instructions and allocations of one lint, process start included, as valgrind counts them: figures that do not depend on

@@ -1,3 +1,4 @@
+import BenchProgram
 import DocumentTree
 import Foundation
 import PolicyEngine

@@ -1,11 +1,11 @@
-import Foundation
+import BenchProgram
 
 /// `LintBench NAME…` measures the policy engine: whole processes with their peak memory, the parts of one lint inside a process,
 /// and the same documents under another linter. See README.md for the figures.
 @main
 enum LintBench {
     /// Every command by name, in the order they are listed.
-    static let all: [(name: String, what: String, run: @Sendable ([String]) throws -> Void)] = [
+    private static let commands: [BenchProgram.Command] = [
         (
             "whole", "time and peak memory of `GATEHOUSE lint` over a folder, with the fit: GATEHOUSE FOLDER [RUNS]",
             WholeBench.run
@@ -28,27 +28,5 @@ enum LintBench {
         ),
     ]
 
-    static func main() {
-        let arguments = CommandLine.arguments.dropFirst()
-        do {
-            guard let name = arguments.first, let chosen = all.first(where: { $0.name == name }) else {
-                print("usage: LintBench NAME ARGUMENT…")
-                for entry in all { print("  \(entry.name)  \(entry.what)") }
-                throw Failure("no benchmark of that name")
-            }
-            try chosen.run(Array(arguments.dropFirst()))
-        } catch {
-            print("\(error)")
-            exit(1)
-        }
-    }
-}
-
-/// A measurement that could not be taken, and why.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
+    static func main() { BenchProgram("LintBench", commands).main() }
 }

@@ -1,3 +1,4 @@
+import BenchProgram
 import DocumentTree
 import Foundation
 import PolicyEngine
@@ -16,6 +17,14 @@ enum PhaseBench {
             nanoseconds[name] = min(nanoseconds[name] ?? .max, cost)
         }
 
+        /// Adds what another document cost.
+        mutating func add(_ other: Costs) {
+            for name in other.names {
+                if nanoseconds[name] == nil { names.append(name) }
+                nanoseconds[name, default: 0] += other.nanoseconds[name] ?? 0
+            }
+        }
+
         var total: UInt64 { nanoseconds.values.reduce(0, +) }
     }
 
@@ -27,7 +36,13 @@ enum PhaseBench {
         print("ruleset \(name): \(microseconds(now() - start)) µs, read once a process")
         let corpus = try Corpus(place)
         defer { corpus.remove() }
-        for entry in corpus.entries { report(entry, try measure(entry, ruleset)) }
+        var all = Costs()
+        for entry in corpus.entries {
+            let costs = try measure(entry, ruleset)
+            report("\(entry.name), \(entry.bytes / 1000) KB", costs)
+            all.add(costs)
+        }
+        if corpus.entries.count > 1 { report("all \(corpus.entries.count) documents together", all) }
     }
 
     private static func measure(_ entry: Corpus.Entry, _ ruleset: Ruleset) throws -> Costs {
@@ -57,9 +72,9 @@ enum PhaseBench {
         return costs
     }
 
-    private static func report(_ entry: Corpus.Entry, _ costs: Costs) {
+    private static func report(_ subject: String, _ costs: Costs) {
         let total = costs.total
-        print("\n\(entry.name), \(entry.bytes / 1000) KB: \(microseconds(total)) µs")
+        print("\n\(subject): \(microseconds(total)) µs")
         let rules = costs.names.filter { $0.hasPrefix("rule ") }
         for name in costs.names where !name.hasPrefix("rule ") { line(name, costs, total) }
         let inRules = rules.reduce(0) { $0 + (costs.nanoseconds[$1] ?? 0) }

@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// `gatehouse lint` as a user starts it, over a folder of documents, on one core: wall time, CPU time, peak memory, findings,
