@@ -23,9 +23,18 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: 
     .target(name: name, dependencies: dependencies, swiftSettings: settings + watched)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: common)
+func program(_ name: String, _ dependencies: [Target.Dependency], linker: [LinkerSetting] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: common, linkerSettings: linker)
 }
+
+// The start of a small command is the loader's work on 150,000 addresses. LLVM's linker writes them in the packed form of glibc 2.36
+// (30 KB instead of 3.7 MB), and without the 52,000 names that nobody looks up in a program the linker can drop what nothing calls.
+let quickStart: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic"],
+        .when(platforms: [.linux], configuration: .release)
+    )
+]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: common)
@@ -68,7 +77,7 @@ let package = Package(
         // Level 0
         library("CLibYAML", header: "yaml-0.1"),
         library("CPCRE2", header: "libpcre2-8"),
-        library("CLibPQ", header: "libpq"),
+        .target(name: "CLibPQ"),
         .target(name: "CPostmaster"),
         .target(name: "CPoll"),
         .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -134,7 +143,8 @@ let package = Package(
                 "RoutingTable", "Postgres", "CatalogStore", "Governance", "Lifecycle", "Gateway", "ControlPlane", "Mock", "ProblemDetails",
                 "Telemetry", argumentParser, httpClient, logging, lifecycle, crypto, unixSignals, hummingbird, nioCore, nioHTTP1,
                 nioFoundation,
-            ]
+            ],
+            linker: quickStart
         ),
         module("BenchProgram"),
         program("Bench", ["BenchProgram", "CPoll", "RoutingTable", crypto]),

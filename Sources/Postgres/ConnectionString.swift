@@ -12,7 +12,8 @@ public struct ConnectionString: Hashable, Sendable {
 
     /// Reads a URI or keyword-value pairs; an empty text leaves everything to the environment.
     ///
-    /// - Throws: `PostgresError` of kind `.invalidConnectionString`, without any part of the text that could be a secret.
+    /// - Throws: `PostgresError` of kind `.invalidConnectionString`, without any part of the text that could be a secret, or
+    ///   `.clientLibraryMissing`.
     public init(_ text: String) throws(PostgresError) {
         // Without a scheme, an `=` or an empty text libpq would take the whole as a database name; a person who pasted
         // half of a URI is helped more by an error.
@@ -23,6 +24,7 @@ public struct ConnectionString: Hashable, Sendable {
         guard !text.unicodeScalars.contains("\0") else {
             throw PostgresError(.invalidConnectionString, "the connection string holds U+0000")
         }
+        try ClientLibrary.load()
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(text, &message) else {
             let problem = message.map { String(cString: $0) } ?? ""
@@ -57,7 +59,8 @@ public struct ConnectionString: Hashable, Sendable {
 
     /// The values that are in force: given ones, then those of the environment and libpq's defaults.
     var effectiveValues: [String: String] {
-        guard let defaults = PQconndefaults() else { return values }
+        // Without the library nothing can be connected to, and the one who tries is told so.
+        guard clibpq_load() == nil, let defaults = PQconndefaults() else { return values }
         defer { PQconninfoFree(defaults) }
         return Self.values(of: defaults).merging(values) { _, given in given }
     }

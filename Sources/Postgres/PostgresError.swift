@@ -5,6 +5,8 @@
 public struct PostgresError: Error, Hashable, Sendable {
     /// What a caller can do about it.
     public enum Kind: Hashable, Sendable {
+        /// libpq is not installed, or not in a version that can be used.
+        case clientLibraryMissing
         /// The connection string cannot be read.
         case invalidConnectionString
         /// No connection could be made: nothing listens, wrong credentials, TLS refused, server starting.

@@ -7,8 +7,10 @@ extension Wire {
     /// libpq goes through a list of hosts by itself as long as each answers or refuses; a host that does neither holds
     /// it up, so after the time limit the rest of the list is tried anew.
     ///
-    /// - Throws: `PostgresError` of kind `.connectionFailed` (with the server's SQLSTATE if it sent one) or `.cancelled`.
+    /// - Throws: `PostgresError` of kind `.connectionFailed` (with the server's SQLSTATE if it sent one), `.cancelled` or
+    ///   `.clientLibraryMissing`.
     func connect(cancellation: CancellationFlag) throws(PostgresError) {
+        try ClientLibrary.load()
         var values = configuration.libpqValues
         while true {
             switch try attempt(values, cancellation) {

@@ -54,7 +54,11 @@ struct Gatehouse: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try parse(Array(CommandLine.arguments.dropFirst()))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments.first == "lint", let run = LintRun(plain: Array(arguments.dropFirst())) {
+                Foundation.exit(try run.run().rawValue)
+            }
+            var command = try parse(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DocumentTree
-import Foundation
 import PolicyEngine
 
 struct LintCommand: ParsableCommand {
@@ -64,7 +63,8 @@ struct LintCommand: ParsableCommand {
     }
 
     func run() throws {
-        let destinations = try outputs.destinations(for: format.isEmpty ? [.stylish] : format)
+        var run = LintRun()
+        run.destinations = try outputs.destinations(for: format.isEmpty ? [.stylish] : format)
         if let resolver {
             throw Stop(
                 .usage,
@@ -72,69 +72,17 @@ struct LintCommand: ParsableCommand {
                     + "without it, and anything else is to be bundled into the document"
             )
         }
-        var rulesets = RulesetFiles(given: ruleset)
-        var findings: [Finding] = []
-        var documents: [Document] = []
-        var rules: [Rule] = []
-        var isUnreadable = false
-        for file in try LintInputs.files(arguments(), failsOnUnmatched: failOnUnmatchedGlobs) {
-            do {
-                let document = try read(file)
-                for ruleset in try rulesets.rulesets(for: file == "-" ? stdinFilepath : file) {
-                    findings += lint(document, ruleset)
-                    rules += ruleset.rules
-                }
-                documents.append(document)
-            } catch let error as UnreadableDocument {
-                findings += error.findings
-                isUnreadable = true
-            }
-        }
-        let threshold = failSeverity.severity
-        let shown = displayOnlyFailures ? findings.filter { $0.severity <= threshold } : findings
-        let result = LintResult(shown, documents: documents, rules: rules, threshold: threshold)
-        try write(result, to: destinations)
-        if isUnreadable { throw ExitCode(Outcome.usage.rawValue) }
-        if findings.contains(where: { $0.severity <= threshold }) { throw ExitCode(Outcome.refused.rawValue) }
-    }
-
-    /// The files named; stdin where none is and somebody writes to it.
-    private func arguments() throws(Stop) -> [String] {
-        guard files.isEmpty else { return files }
-        guard isatty(STDIN_FILENO) == 0 else {
-            throw Stop(.usage, "no document is named; write `gatehouse lint openapi.yaml`, or pipe one to stdin")
-        }
-        return ["-"]
-    }
-
-    private func read(_ file: String) throws -> Document {
-        let bytes = encoding.utf8(try InputFile.read(file))
-        if let path = file == "-" ? stdinFilepath : file { return try DocumentFolder.read(bytes, file: path) }
-        return try Document.read(bytes, name: "<STDIN>")
-    }
-
-    private func lint(_ document: Document, _ ruleset: Ruleset) -> [Finding] {
-        let report = Linter(ruleset, ignoresUnknownFormat: ignoreUnknownFormat).lint(document)
-        if verbose {
-            Console.error(
-                "\(document.source.name): \(ruleset.enabledRules.count) of \(ruleset.rules.count) rules of \(ruleset.name) on, "
-                    + "\(max(document.filePaths.count, 1)) files, \(report.findings.count) findings"
-            )
-        }
-        return report.findings
-    }
-
-    private func write(_ result: LintResult, to destinations: [(format: LintFormat, file: String?)]) throws {
-        for (format, file) in destinations {
-            // Where nothing was found, a report for people would say so.
-            if quiet, format == .stylish, result.findings.isEmpty { continue }
-            let isColored = file == nil && Console.wantsColor
-            let report = format.text(result, isColored: isColored, version: Release.version)
-            if let file {
-                try OutputFile.write(Array(report.utf8), to: file)
-            } else {
-                Console.write(report)
-            }
-        }
+        run.files = files
+        run.rulesets = ruleset
+        run.threshold = failSeverity.severity
+        run.displaysOnlyFailures = displayOnlyFailures
+        run.ignoresUnknownFormat = ignoreUnknownFormat
+        run.failsOnUnmatchedGlobs = failOnUnmatchedGlobs
+        run.stdinPath = stdinFilepath
+        run.encoding = encoding
+        run.isVerbose = verbose
+        run.isQuiet = quiet
+        let outcome = try run.run()
+        if outcome != .done { throw ExitCode(outcome.rawValue) }
     }
 }

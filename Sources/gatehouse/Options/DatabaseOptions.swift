@@ -21,6 +21,8 @@ struct DatabaseOptions: ParsableArguments {
         }
         do throws(PostgresError) {
             return try ConnectionString(text)
+        } catch  where error.kind == .clientLibraryMissing {
+            throw Stop(.remote, error.message)
         } catch {
             throw Stop(.usage, "the database URL cannot be read: \(error.message)")
         }
