@@ -5,7 +5,7 @@ internal import DocumentTree
 extension SchemaCompiler {
     mutating func compileKeywords(_ builder: inout KeywordBuilder, vocabulary: Vocabulary) {
         compileReferences(&builder)
-        if builder.dialect.referenceHidesSiblings, builder.node["$ref"]?.string != nil { return }
+        if builder.dialect.referenceHidesSiblings, builder["$ref"]?.string != nil { return }
         reportWrongShapes(builder)
         if vocabulary.contains(.validation) { compileValidation(&builder) }
         compileFormat(&builder, isAssertedByVocabulary: vocabulary.contains(.formatAssertion))
@@ -29,16 +29,16 @@ extension SchemaCompiler {
     // MARK: References
 
     private mutating func compileReferences(_ builder: inout KeywordBuilder) {
-        if let reference = builder.node["$ref"]?.string {
+        if let reference = builder["$ref"]?.string {
             compileReference(reference, keyword: "$ref", anchor: nil, &builder)
         }
         switch builder.dialect.generation {
         case .twentyTwenty:
-            guard let reference = builder.node["$dynamicRef"]?.string else { return }
+            guard let reference = builder["$dynamicRef"]?.string else { return }
             let anchor = dynamicAnchorNumber(reference, builder)
             compileReference(reference, keyword: "$dynamicRef", anchor: anchor, &builder)
         case .twentyNineteen:
-            guard let reference = builder.node["$recursiveRef"]?.string else { return }
+            guard let reference = builder["$recursiveRef"]?.string else { return }
             let isRecursive = scanner.resources[Int(builder.resource)].hasRecursiveAnchor
             let anchor = isRecursive ? number(ofAnchor: "") : nil
             compileReference(reference, keyword: "$recursiveRef", anchor: anchor, &builder)
@@ -52,13 +52,19 @@ extension SchemaCompiler {
         anchor: Int32?,
         _ builder: inout KeywordBuilder
     ) {
+        let asked = ReferenceSite(bytes: Array(reference.utf8), resource: builder.resource)
+        if anchor == nil, let known = schemaByReference[asked] {
+            builder.keywords.append(.reference(known))
+            return
+        }
         guard let target = resolve(reference, from: builder.resource) else {
             let message = "the reference `\(reference)` leads nowhere"
-            report(.unresolvedReference(reference), message, at: builder.node[keyword] ?? builder.node)
+            report(.unresolvedReference(reference), message, at: builder[keyword] ?? builder.node)
             builder.keywords.append(.broken(keyword: keyword, reason: message))
             return
         }
         let schema = schema(at: target.location, in: target.resource)
+        schemaByReference[asked] = schema
         builder.keywords.append(
             anchor.map { .dynamicReference(schema: schema, anchor: $0) } ?? .reference(schema)
         )
@@ -98,7 +104,7 @@ extension SchemaCompiler {
             prefix = subschemas("prefixItems", builder) ?? []
             restKeyword = "items"
             rest = subschema("items", builder)
-        } else if builder.node["items"]?.isSequence == true, !builder.dialect.isOpenAPI {
+        } else if builder["items"]?.isSequence == true, !builder.dialect.isOpenAPI {
             prefix = subschemas("items", builder) ?? []
             restKeyword = "additionalItems"
             rest = subschema("additionalItems", builder)
@@ -113,7 +119,7 @@ extension SchemaCompiler {
                         prefix: prefix,
                         rest: rest,
                         restKeyword: restKeyword,
-                        refusesRest: builder.node[restKeyword]?.boolean == false
+                        refusesRest: builder[restKeyword]?.boolean == false
                     )
                 )
             )
@@ -137,13 +143,13 @@ extension SchemaCompiler {
             builder.keywords.append(.propertyNames(schema))
         }
         compileProperties(&builder)
-        if let dependencies = builder.node["dependentSchemas"], dependencies.isMapping,
+        if let dependencies = builder["dependentSchemas"], dependencies.isMapping,
             builder.dialect.generation >= .twentyNineteen
         {
             builder.keywords.append(.dependentSchemas(schemasByKey(dependencies, builder)))
         }
         // Kept by later drafts for schemas that were written before it was split.
-        guard let dependencies = builder.node["dependencies"], dependencies.isMapping, !builder.dialect.isOpenAPI else {
+        guard let dependencies = builder["dependencies"], dependencies.isMapping, !builder.dialect.isOpenAPI else {
             return
         }
         let schemas = schemasByKey(dependencies, builder)
@@ -154,9 +160,9 @@ extension SchemaCompiler {
     }
 
     private mutating func compileProperties(_ builder: inout KeywordBuilder) {
-        let properties = builder.node["properties"].map { schemasByKey($0, builder) } ?? []
+        let properties = builder["properties"].map { schemasByKey($0, builder) } ?? []
         var patterns: [(pattern: Int32, schema: Int32)] = []
-        if let node = builder.node["patternProperties"], !builder.dialect.isOpenAPI {
+        if let node = builder["patternProperties"], !builder.dialect.isOpenAPI {
             for (key, value) in node.entries {
                 guard let pattern = number(ofPattern: key, at: value) else {
                     builder.keywords.append(.broken(keyword: "patternProperties", reason: "the pattern is invalid"))
@@ -173,7 +179,7 @@ extension SchemaCompiler {
                     byKey: KeyMap(properties),
                     patterns: patterns,
                     additional: additional,
-                    refusesAdditional: builder.node["additionalProperties"]?.boolean == false
+                    refusesAdditional: builder["additionalProperties"]?.boolean == false
                 )
             )
         )
@@ -187,12 +193,12 @@ extension SchemaCompiler {
 
     /// The schema under a keyword, or `nil` where there is none that could be one.
     mutating func subschema(_ keyword: String, _ builder: KeywordBuilder) -> Int32? {
-        guard let node = builder.node[keyword], node.isMapping || node.kind == .boolean else { return nil }
+        guard let node = builder[keyword], node.isMapping || node.kind == .boolean else { return nil }
         return schema(at: location(of: node, builder), in: builder.resource)
     }
 
     private mutating func subschemas(_ keyword: String, _ builder: KeywordBuilder) -> [Int32]? {
-        guard let node = builder.node[keyword], node.isSequence, node.count > 0 else { return nil }
+        guard let node = builder[keyword], node.isSequence, node.count > 0 else { return nil }
         return node.elements.map { schema(at: location(of: $0, builder), in: builder.resource) }
     }
 
@@ -206,7 +212,7 @@ extension SchemaCompiler {
 
     /// A count under a keyword, or `nil` where there is none that is a whole number from zero up.
     func count(_ keyword: String, _ builder: KeywordBuilder) -> Int? {
-        guard let node = builder.node[keyword], node.kind == .integer || node.kind == .number else { return nil }
+        guard let node = builder[keyword], node.kind == .integer || node.kind == .number else { return nil }
         let number = DecimalNumber(node.document, node.id)
         guard number.isIntegral, number.double >= 0 else { return nil }
         return number.integer ?? Int.max

@@ -9,7 +9,7 @@ extension SchemaCompiler {
             guard let limit = count(keyword, builder) else { continue }
             builder.keywords.append(.length(CountLimit(keyword: keyword, isLower: isLower, limit: limit)))
         }
-        if let node = builder.node["pattern"], let text = node.string {
+        if let node = builder["pattern"], let text = node.string {
             let pattern = number(ofPattern: text, at: node)
             builder.keywords.append(
                 pattern.map { .pattern($0) } ?? .broken(keyword: "pattern", reason: "the pattern is invalid")
@@ -20,15 +20,15 @@ extension SchemaCompiler {
             guard let limit = count(keyword, builder) else { continue }
             builder.keywords.append(.itemCount(CountLimit(keyword: keyword, isLower: isLower, limit: limit)))
         }
-        if builder.node["uniqueItems"]?.boolean == true { builder.keywords.append(.uniqueItems) }
+        if builder["uniqueItems"]?.boolean == true { builder.keywords.append(.uniqueItems) }
         for (keyword, isLower) in [("minProperties", true), ("maxProperties", false)] {
             guard let limit = count(keyword, builder) else { continue }
             builder.keywords.append(.propertyCount(CountLimit(keyword: keyword, isLower: isLower, limit: limit)))
         }
-        if let node = builder.node["required"], node.isSequence, node.count > 0 {
+        if let node = builder["required"], node.isSequence, node.count > 0 {
             builder.keywords.append(.required(names(of: node)))
         }
-        guard builder.dialect.generation >= .twentyNineteen, let node = builder.node["dependentRequired"] else {
+        guard builder.dialect.generation >= .twentyNineteen, let node = builder["dependentRequired"] else {
             return
         }
         let dependencies = node.entries.map { key, value in
@@ -40,7 +40,7 @@ extension SchemaCompiler {
     }
 
     private func compileType(_ builder: inout KeywordBuilder) {
-        guard let node = builder.node["type"] else { return }
+        guard let node = builder["type"] else { return }
         let names = node.isSequence ? node.elements.compactMap(\.string) : [node.string].compactMap { $0 }
         var set = TypeSet()
         for name in names {
@@ -50,7 +50,7 @@ extension SchemaCompiler {
         if set.isEmpty || set.contains(.anything) { return }
         // OpenAPI 3.0.3 §4.7.24.1: `nullable` widens `type` and nothing else.
         let nullKeyword = builder.dialect == .openAPI2_0 ? "x-nullable" : "nullable"
-        if builder.dialect.isOpenAPI, builder.node[nullKeyword]?.boolean == true { set.insert(.null) }
+        if builder.dialect.isOpenAPI, builder[nullKeyword]?.boolean == true { set.insert(.null) }
         builder.keywords.append(.type(set))
     }
 
@@ -60,7 +60,7 @@ extension SchemaCompiler {
         ] {
             let hasBooleans = builder.dialect.generation == .four
             if let limit = number(keyword, builder) {
-                let isExclusive = hasBooleans && builder.node[exclusive]?.boolean == true
+                let isExclusive = hasBooleans && builder[exclusive]?.boolean == true
                 builder.keywords.append(
                     .limit(
                         NumberLimit(
@@ -86,15 +86,15 @@ extension SchemaCompiler {
     }
 
     private func number(_ keyword: String, _ builder: KeywordBuilder) -> (DecimalNumber, String)? {
-        guard let node = builder.node[keyword], node.kind == .integer || node.kind == .number else { return nil }
+        guard let node = builder[keyword], node.kind == .integer || node.kind == .number else { return nil }
         return (DecimalNumber(node.document, node.id), node.scalarText ?? "")
     }
 
     private func compileValues(_ builder: inout KeywordBuilder) {
-        if builder.dialect.generation >= .six, let node = builder.node["const"] {
+        if builder.dialect.generation >= .six, let node = builder["const"] {
             builder.keywords.append(.constant(Self.values([node], of: node.document)))
         }
-        if let node = builder.node["enum"], node.isSequence {
+        if let node = builder["enum"], node.isSequence {
             builder.keywords.append(.enumeration(Self.values(Array(node.elements), of: node.document)))
         }
     }
@@ -109,7 +109,7 @@ extension SchemaCompiler {
     }
 
     func compileFormat(_ builder: inout KeywordBuilder, isAssertedByVocabulary: Bool) {
-        guard options.assertsFormats || isAssertedByVocabulary, let name = builder.node["format"]?.string,
+        guard options.assertsFormats || isAssertedByVocabulary, let name = builder["format"]?.string,
             let check = Format(name: name, dialect: builder.dialect)
         else { return }
         builder.keywords.append(.format(name: name, check: check))

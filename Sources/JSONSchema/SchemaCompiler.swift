@@ -14,6 +14,8 @@ struct SchemaCompiler {
     /// By bytes: names that differ in normalization are different names.
     private var keyNumbers: [[UInt8]: Int32] = [:]
     private var patternNumbers: [String: Int32] = [:]
+    /// Where the references met so far lead: a few schemas are referred to from everywhere.
+    var schemaByReference: [ReferenceSite: Int32] = [:]
     private var anchorNumbers: [String: Int32] = [:]
     /// Up to which resource the dynamic anchors were compiled.
     private var anchorsCompiled: [Int32: Int] = [:]
@@ -155,10 +157,10 @@ struct SchemaCompiler {
     private mutating func find(_ reference: String, from resource: Int32) -> (
         location: SchemaLocation, resource: Int32
     )? {
-        let base = scanner.resources[Int(resource)].base
-        let target = URIReference(reference).resolved(against: base)
         // A reference without a path means the resource it stands in, also where another one has the same URI.
         let isLocal = reference.hasPrefix("#") || reference.isEmpty
+        var target = URIReference(reference)
+        if !isLocal { target = target.resolved(against: scanner.resources[Int(resource)].base) }
         guard let found = isLocal ? resource : scanner.resource(uri: target.resource) else { return nil }
         let root = scanner.resources[Int(found)]
         guard let fragment = target.fragment, !fragment.isEmpty else {
@@ -189,6 +191,13 @@ struct SchemaCompiler {
     }
 }
 
+/// A reference as it is written, and the resource whose base it is resolved against.
+struct ReferenceSite: Hashable {
+    /// By bytes, as keys are.
+    let bytes: [UInt8]
+    let resource: Int32
+}
+
 /// What is gathered while one schema is compiled.
 struct KeywordBuilder {
     let node: Node
@@ -197,4 +206,22 @@ struct KeywordBuilder {
     let dialect: SchemaDialect
     var keywords: [Keyword] = []
     var tracksEvaluation = false
+    /// A bit for every key of the schema, several keys to a bit.
+    private let mayHave: UInt64
+
+    init(node: Node, location: SchemaLocation, resource: Int32, dialect: SchemaDialect) {
+        self.node = node
+        self.location = location
+        self.resource = resource
+        self.dialect = dialect
+        mayHave = node.entries.reduce(0) { $0 | Self.bit($1.key) }
+    }
+
+    /// The value of a keyword. A schema has four or so of the sixty that are asked for: most answers come from the bits.
+    subscript(_ keyword: String) -> Node? { mayHave & Self.bit(keyword) == 0 ? nil : node[keyword] }
+
+    private static func bit(_ key: String) -> UInt64 {
+        let bytes = key.utf8
+        return 1 << UInt64((bytes.count &* 5 &+ Int(bytes.first ?? 0) &+ Int(bytes.last ?? 0) &* 3) & 63)
+    }
 }
