@@ -32,7 +32,12 @@ enum TLSBench {
         )
         let upstreamPort = try FreePort.find()
         let answer = #"location / { default_type application/json; return 200 '{"status":"ok"}'; }"#
-        let upstream = try nginx("upstream", folder, cores: [1], "server { listen 127.0.0.1:\(upstreamPort); \(answer) }")
+        let upstream = try nginx(
+            "upstream",
+            folder,
+            cores: [1],
+            "server { listen 127.0.0.1:\(upstreamPort); \(answer) }"
+        )
         try upstream.waitForPort(upstreamPort)
         let proxies = [
             try peer(folder, upstreamPort: upstreamPort), try gateway(binary, folder, upstreamPort: upstreamPort),

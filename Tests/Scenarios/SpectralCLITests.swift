@@ -8,11 +8,19 @@ import Testing
 /// with their reasons in `Tests/PolicyEngineTests/KnownDifferences.md`; one that is listed and agrees fails.
 @Suite("Spectral's scenarios of the command line", .enabled(if: Binary.path != nil, "needs the release binary"))
 struct SpectralCLITests {
-    @Test("every scenario gives Spectral's findings and exit code")
-    func scenarios() async throws {
+    private static func fixture() throws -> [[String: Any]] {
         let file = Binary.fixtures.appending(path: "spectral-cli/scenarios.json")
         try #require(FileManager.default.fileExists(atPath: file.path), "the fixtures are not beside the project")
-        let all = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]])
+        return try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]])
+    }
+
+    private static func scenario(_ id: String) throws -> [String: Any] {
+        try #require(try fixture().first { $0["id"] as? String == id })
+    }
+
+    @Test("every scenario gives Spectral's findings and exit code")
+    func scenarios() async throws {
+        let all = try Self.fixture()
         #expect(all.count == 40)
         let known = try KnownScenarios.read()
         var differing: [String: String] = [:]
@@ -32,6 +40,37 @@ struct SpectralCLITests {
         for id in known.keys.sorted() where differing[id] == nil {
             Issue.record("\(id) agrees and is still listed as different")
         }
+    }
+
+    @Test(
+        "what Spectral refuses as a mistake in usage is refused, by our exit code for that and with the mistake named",
+        arguments: [
+            ("formats/too-many-outputs", "---format"), ("formats/unmatched-outputs", "---format"),
+            ("help-no-document", "no document is named"), ("strict-commands", "unknown"), ("strict-options", "-rip"),
+        ]
+    )
+    func usage(_ id: String, _ mistake: String) async throws {
+        let object = try Self.scenario(id)
+        #expect(object["status"] as? String == "1")
+        let result = try await CLIScenario(object).result()
+        #expect(result.code == 2)
+        // The scenario without a document runs on a terminal, where both streams are one.
+        #expect((result.errors + result.output).contains(mistake), "\(result)")
+        #expect(!result.output.contains("FAIL"))
+    }
+
+    @Test("with the comma that its ruleset lacks, the scenario that shows only errors agrees")
+    func mended() async throws {
+        let object = try Self.scenario("severity/display-errors")
+        let refusal = try await CLIScenario(object).result()
+        #expect(refusal.code == 2)
+        #expect(refusal.errors.contains("ruleset.json:8:"), "\(refusal.errors)")
+        let mended = try CLIScenario(object) {
+            $0.replacingOccurrences(of: "\"severity\": \"error\"\n", with: "\"severity\": \"error\",\n")
+        }
+        let (kind, difference) = try await mended.outcome()
+        #expect(kind == "as it is")
+        #expect(difference == nil)
     }
 }
 
@@ -72,7 +111,7 @@ private struct CLIScenario {
     private var files: [String: String] = [:]
     private let isTranslated: Bool
 
-    init(_ object: [String: Any]) throws {
+    init(_ object: [String: Any], mending: (String) -> String = { $0 }) throws {
         self.object = object
         id = object["id"] as? String ?? ""
         let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
@@ -91,18 +130,23 @@ private struct CLIScenario {
                 at: file.deletingLastPathComponent(),
                 withIntermediateDirectories: true
             )
-            try Data((translation?.text ?? text).utf8).write(to: file)
+            try Data(mending(translation?.text ?? text).utf8).write(to: file)
             files[name] = file.path
         }
     }
 
-    /// How the scenario was run, and how it differs; nil where it agrees.
-    func outcome() async throws -> (kind: String, difference: String?) {
+    /// What the scenario's command did.
+    func result() async throws -> Binary.Result {
         defer {
             try? FileManager.default.removeItem(at: folder)
             try? FileManager.default.removeItem(at: document.deletingLastPathComponent())
         }
-        let result = try await Shell.run("bash", ["-c", command()], in: folder)
+        return try await Shell.run("bash", ["-c", command()], in: folder)
+    }
+
+    /// How the scenario was run, and how it differs; nil where it agrees.
+    func outcome() async throws -> (kind: String, difference: String?) {
+        let result = try await result()
         if object["usesJavaScript"] as? Bool == true, !isTranslated {
             let isRefused =
                 result.code == 2 && (result.errors.contains("JavaScript") || result.errors.contains("program"))

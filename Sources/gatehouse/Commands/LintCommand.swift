@@ -48,6 +48,7 @@ struct LintCommand: ParsableCommand {
     var quiet = false
     @Option(help: .hidden)
     var resolver: String?
+    @OptionGroup var spectral: SpectralSpellings
 
     enum FailSeverity: String, ExpressibleByArgument, CaseIterable {
         case error, warn, info, hint
@@ -74,15 +75,29 @@ struct LintCommand: ParsableCommand {
         }
         run.files = files
         run.rulesets = ruleset
-        run.threshold = failSeverity.severity
-        run.displaysOnlyFailures = displayOnlyFailures
-        run.ignoresUnknownFormat = ignoreUnknownFormat
-        run.failsOnUnmatchedGlobs = failOnUnmatchedGlobs
-        run.stdinPath = stdinFilepath
+        run.threshold = (spectral.failSeverity ?? failSeverity).severity
+        run.displaysOnlyFailures = displayOnlyFailures || spectral.displayOnlyFailures
+        run.ignoresUnknownFormat = ignoreUnknownFormat || spectral.ignoreUnknownFormat
+        run.failsOnUnmatchedGlobs = failOnUnmatchedGlobs || spectral.failOnUnmatchedGlobs
+        run.stdinPath = spectral.stdinFilepath ?? stdinFilepath
         run.encoding = encoding
         run.isVerbose = verbose
         run.isQuiet = quiet
         let outcome = try run.run()
         if outcome != .done { throw ExitCode(outcome.rawValue) }
     }
+}
+
+/// Options of several words as Spectral takes them too, without dashes inside: scripts that were written for it work as they are.
+struct SpectralSpellings: ParsableArguments {
+    @Option(name: .customLong("failSeverity"), help: .hidden)
+    var failSeverity: LintCommand.FailSeverity?
+    @Flag(name: .customLong("displayOnlyFailures"), help: .hidden)
+    var displayOnlyFailures = false
+    @Flag(name: .customLong("ignoreUnknownFormat"), help: .hidden)
+    var ignoreUnknownFormat = false
+    @Flag(name: .customLong("failOnUnmatchedGlobs"), help: .hidden)
+    var failOnUnmatchedGlobs = false
+    @Option(name: .customLong("stdinFilepath"), help: .hidden)
+    var stdinFilepath: String?
 }
