@@ -47,8 +47,8 @@ setup:
 	fi
 
 # CPU a request, latency, memory and a second event loop beside nginx and HAProxy, all in one run of some four minutes. Only ratios
-# of one run are worth quoting; see README.md for the last ones. BENCH_SECONDS=2 for shorter rounds, BENCH_PREFIX="nice -n -20" on a
-# machine that has other things to do.
+# of one run are worth quoting; see README.md for the last ones. BENCH_SECONDS=2 for shorter rounds, BENCH_PREFIX="chrt -f 20" on a
+# machine that has other things to do (as root; `nice` would not do: threads of a Swift program do not take it over).
 bench-gateway: PACKAGES += $(BENCH_PACKAGES)
 bench-gateway: build
 	swift build $(SWIFT_FLAGS) --product Bench

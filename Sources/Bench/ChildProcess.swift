@@ -27,7 +27,7 @@ final class ChildProcess {
     deinit { stop() }
 
     /// What a program is started by so that it stays on some cores. `BENCH_PREFIX` goes before it where programs are measured, say
-    /// `nice -n -20` on a machine that has other things to do.
+    /// `chrt -f 20` on a machine that has other things to do.
     private static func pinned(to cores: [Int]) -> [String] {
         guard !cores.isEmpty else { return [] }
         let prefix = (ProcessInfo.processInfo.environment["BENCH_PREFIX"] ?? "").split(separator: " ").map(String.init)
