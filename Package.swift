@@ -61,7 +61,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 
 let package = Package(
     name: "gatehouse",
-    products: [.executable(name: "gatehouse", targets: ["gatehouse"])],
+    // The library is preloaded by a test to count what a request allocates.
+    products: [.executable(name: "gatehouse", targets: ["gatehouse"]), .library(name: "AllocationCounter", type: .dynamic, targets: ["CAllocationCounter"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
@@ -81,6 +82,7 @@ let package = Package(
         .target(name: "CPostmaster"),
         .target(name: "CPoll"),
         .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CAllocationCounter"),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
             name: "EmbedAssets",

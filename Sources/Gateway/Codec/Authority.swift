@@ -25,12 +25,13 @@ enum Authority {
     }
 
     /// The host part of a valid authority, without the port.
+    @_noAllocation @_noLocks
     static func host(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
         range.lowerBound..<hostEnd(bytes, range)
     }
 
     /// The index of the colon before the port, or the end.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     private static func hostEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
         var index = range.lowerBound
         if bytes[index] == UInt8(ascii: "[") {
@@ -44,6 +45,7 @@ enum Authority {
         return index
     }
 
+    @_noAllocation @_noLocks
     private static func isPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         guard range.count <= 5 else { return false }
         var port = 0
@@ -88,6 +90,7 @@ enum Authority {
         return hasGap ? groups <= 7 : groups == 8
     }
 
+    @_noAllocation @_noLocks
     private static func isIPv4(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         var parts = 0
         var index = range.lowerBound

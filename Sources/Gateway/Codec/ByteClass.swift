@@ -2,35 +2,35 @@
 /// 64 … 127 in the high one. Masks instead of tables: a table behind a global costs an initialisation check per use.
 enum ByteClass {
     /// tchar (RFC 9110 §5.6.2).
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func isToken(_ byte: UInt8) -> Bool { contains(byte, 0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE) }
 
     /// pchar without `%`, and `/` (RFC 3986 §3.3): what a path holds as it is.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func isPath(_ byte: UInt8) -> Bool { contains(byte, 0x2FFF_FFD2_0000_0000, 0x47FF_FFFE_87FF_FFFF) }
 
     /// What a query may hold: RFC 3986 §3.4, and `[ ] { } | ^` and backtick, which clients send bare and which no
     /// framing or routing depends on.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func isQuery(_ byte: UInt8) -> Bool { contains(byte, 0xAFFF_FFF2_0000_0000, 0x7FFF_FFFF_EFFF_FFFF) }
 
     /// unreserved (RFC 3986 §2.3).
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func isUnreserved(_ byte: UInt8) -> Bool { contains(byte, 0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE) }
 
     /// Lower case of an ASCII letter; any other byte as it is.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// The value of a hexadecimal digit, nil for any other byte.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func hexValue(_ byte: UInt8) -> UInt8? {
         if byte &- 0x30 < 10 { return byte &- 0x30 }
         let letter = (byte | 0x20) &- 0x61
         return letter < 6 ? letter &+ 10 : nil
     }
 
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     private static func contains(_ byte: UInt8, _ low: UInt64, _ high: UInt64) -> Bool {
         guard byte < 128 else { return false }
         let word = byte < 64 ? low : high
@@ -38,26 +38,26 @@ enum ByteClass {
     }
 }
 
-/// Bytes with a name.
+/// Bytes with a name. Computed, because a stored one is reached by a function that the checks of the hot path cannot look into.
 enum ASCII {
-    static let tab: UInt8 = 0x09
-    static let lineFeed: UInt8 = 0x0A
-    static let carriageReturn: UInt8 = 0x0D
-    static let space: UInt8 = 0x20
-    static let quote: UInt8 = 0x22
-    static let percent: UInt8 = 0x25
-    static let star: UInt8 = 0x2A
-    static let comma: UInt8 = 0x2C
-    static let dash: UInt8 = 0x2D
-    static let dot: UInt8 = 0x2E
-    static let slash: UInt8 = 0x2F
-    static let zero: UInt8 = 0x30
-    static let colon: UInt8 = 0x3A
-    static let semicolon: UInt8 = 0x3B
-    static let equals: UInt8 = 0x3D
-    static let question: UInt8 = 0x3F
-    static let backslash: UInt8 = 0x5C
-    static let underscore: UInt8 = 0x5F
+    static var tab: UInt8 { @_noAllocation @_noLocks get { 0x09 } }
+    static var lineFeed: UInt8 { @_noAllocation @_noLocks get { 0x0A } }
+    static var carriageReturn: UInt8 { @_noAllocation @_noLocks get { 0x0D } }
+    static var space: UInt8 { @_noAllocation @_noLocks get { 0x20 } }
+    static var quote: UInt8 { @_noAllocation @_noLocks get { 0x22 } }
+    static var percent: UInt8 { @_noAllocation @_noLocks get { 0x25 } }
+    static var star: UInt8 { @_noAllocation @_noLocks get { 0x2A } }
+    static var comma: UInt8 { @_noAllocation @_noLocks get { 0x2C } }
+    static var dash: UInt8 { @_noAllocation @_noLocks get { 0x2D } }
+    static var dot: UInt8 { @_noAllocation @_noLocks get { 0x2E } }
+    static var slash: UInt8 { @_noAllocation @_noLocks get { 0x2F } }
+    static var zero: UInt8 { @_noAllocation @_noLocks get { 0x30 } }
+    static var colon: UInt8 { @_noAllocation @_noLocks get { 0x3A } }
+    static var semicolon: UInt8 { @_noAllocation @_noLocks get { 0x3B } }
+    static var equals: UInt8 { @_noAllocation @_noLocks get { 0x3D } }
+    static var question: UInt8 { @_noAllocation @_noLocks get { 0x3F } }
+    static var backslash: UInt8 { @_noAllocation @_noLocks get { 0x5C } }
+    static var underscore: UInt8 { @_noAllocation @_noLocks get { 0x5F } }
 }
 
 extension Span where Element == UInt8 {

@@ -105,6 +105,7 @@ enum CanonicalPath {
         return out[index + 1] == upperHex(value >> 4) && out[index + 2] == upperHex(value & 0x0F)
     }
 
+    @_noAllocation @_noLocks
     static func upperHex(_ value: UInt8) -> UInt8 { value < 10 ? ASCII.zero + value : UInt8(ascii: "A") + value - 10 }
 
     /// Refuses escapes that some decoders turn into `/`, `\` or `.`: overlong forms and full-width look-alikes.
@@ -131,6 +132,7 @@ enum CanonicalPath {
         }
     }
 
+    @_noAllocation @_noLocks
     private static func escape(_ path: Span<UInt8>, at index: Int) -> UInt8? {
         guard index + 2 < path.count, path[index] == ASCII.percent, let high = ByteClass.hexValue(path[index + 1]),
             let low = ByteClass.hexValue(path[index + 2])

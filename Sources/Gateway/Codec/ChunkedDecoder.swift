@@ -60,6 +60,7 @@ struct ChunkedDecoder {
     }
 
     /// Reads on from `index`, which moves past what was read.
+    @_noAllocation @_noLocks
     mutating func next(_ bytes: Span<UInt8>, at index: inout Int) throws(Refusal) -> Step {
         while index < bytes.count {
             let byte = bytes[index]
@@ -95,6 +96,7 @@ struct ChunkedDecoder {
         return state == .done ? .end : .incomplete
     }
 
+    @_noAllocation @_noLocks
     private mutating func readSize(_ byte: UInt8) throws(Refusal) {
         if let digit = ByteClass.hexValue(byte) {
             digits += 1
@@ -116,6 +118,7 @@ struct ChunkedDecoder {
         bodyBytes += state == .sizeLineFeed || state == .extension ? remaining : 0
     }
 
+    @_noAllocation @_noLocks
     private mutating func readExtension(_ byte: UInt8) throws(Refusal) {
         extensionBytes += 1
         guard extensionBytes <= extensionBytesMax else {
@@ -140,6 +143,7 @@ struct ChunkedDecoder {
         }
     }
 
+    @_noAllocation @_noLocks
     private mutating func readTrailer(_ byte: UInt8) throws(Refusal) {
         trailerBytes += 1
         guard trailerBytes <= trailerBytesMax else { throw Refusal(.headerTooLarge, "the trailer section is too long") }
@@ -155,7 +159,13 @@ struct ChunkedDecoder {
         }
     }
 
-    private static let malformed = Refusal(.malformedRequest, "a chunk line does not end in CRLF")
-    private static let unterminated = Refusal(.malformedRequest, "a chunk does not end where its size says")
-    private static let tooLarge = Refusal(.bodyTooLarge, "the body is larger than this gateway takes")
+    private static var malformed: Refusal {
+        @_noAllocation @_noLocks get { Refusal(.malformedRequest, "a chunk line does not end in CRLF") }
+    }
+    private static var unterminated: Refusal {
+        @_noAllocation @_noLocks get { Refusal(.malformedRequest, "a chunk does not end where its size says") }
+    }
+    private static var tooLarge: Refusal {
+        @_noAllocation @_noLocks get { Refusal(.bodyTooLarge, "the body is larger than this gateway takes") }
+    }
 }

@@ -113,7 +113,7 @@ final class FieldNames: Sendable {
     }
 
     /// Lower case, and `_` and `.` as `-`.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func fold(_ byte: UInt8) -> UInt8 {
         if byte &- 0x41 < 26 { return byte | 0x20 }
         return byte == ASCII.underscore || byte == ASCII.dot ? ASCII.dash : byte
@@ -123,17 +123,18 @@ final class FieldNames: Sendable {
     static let hashSeed: UInt32 = 0x811C_9DC5
 
     /// One step of the folded hash (FNV-1a over folded bytes). Collisions are settled by comparing the names.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func hashStep(_ hash: UInt32, _ byte: UInt8) -> UInt32 { hashStep(hash, folded: fold(byte)) }
 
     /// The same for a byte that is folded already.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func hashStep(_ hash: UInt32, folded byte: UInt8) -> UInt32 { (hash ^ UInt32(byte)) &* 0x0100_0193 }
 
     /// The folded hash of a name.
     static func hash(of name: String) -> UInt32 { name.utf8.reduce(hashSeed) { hashStep($0, $1) } }
 
     /// Whether `range` folds to the same name as `name`.
+    @_noAllocation @_noLocks
     static func folds(_ bytes: Span<UInt8>, _ range: Range<Int>, to name: [UInt8]) -> Bool {
         guard range.count == name.count else { return false }
         for offset in 0..<range.count where fold(bytes[range.lowerBound + offset]) != fold(name[offset]) {

@@ -9,7 +9,7 @@ enum HostName {
     }
 
     /// Where the host lies when it needs no rewriting; nil when it does.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func plain(_ bytes: Span<UInt8>, _ authority: Range<Int>) -> Range<Int>? {
         let host = Authority.host(bytes, authority)
         for index in host where bytes[index] &- 0x41 < 26 { return nil }

@@ -5,6 +5,7 @@ struct Refusal: Error, Equatable {
     let code: ProblemCode
     private let text: StaticString
 
+    @_noAllocation @_noLocks
     init(_ code: ProblemCode, _ text: StaticString) {
         self.code = code
         self.text = text

@@ -57,6 +57,7 @@ extension RequestHead {
     }
 
     /// `1*DIGIT` and nothing else: no sign, no list, no blank (RFC 9110 §8.6).
+    @_noAllocation @_noLocks
     private static func length(
         _ bytes: Span<UInt8>,
         _ value: Range<Int>,

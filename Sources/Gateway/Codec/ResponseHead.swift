@@ -136,6 +136,7 @@ struct ResponseHead {
         }
     }
 
+    @_noAllocation @_noLocks
     private static func length(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(Refusal) -> Int {
         guard !value.isEmpty, value.count <= 18 else {
             throw Refusal(.upstreamInvalidResponse, "Content-Length is malformed")

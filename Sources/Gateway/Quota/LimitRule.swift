@@ -45,7 +45,7 @@ struct LimitReading: Equatable, Sendable {
 /// Generic cell rate algorithm on one word: at most `burst + rate × time` requests, without a timer.
 enum GCRA {
     /// What one more request at `now` would come to, and the word that admitting it would leave.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func step(
         word: UInt64,
         now: UInt64,
@@ -70,14 +70,14 @@ enum GCRA {
 /// The packed word of a fixed window: 28 bits of window number, 36 bits of count.
 enum WindowWord {
     /// The greatest count a bucket holds, and so the greatest amount that is told apart: 68,719,476,735.
-    static let countMax: UInt64 = 1 << 36 - 1
-    static let numberMask: UInt64 = 1 << 28 - 1
+    static var countMax: UInt64 { @_noAllocation @_noLocks get { 1 << 36 - 1 } }
+    static var numberMask: UInt64 { @_noAllocation @_noLocks get { 1 << 28 - 1 } }
 
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func make(number: UInt64, count: UInt64) -> UInt64 { number << 36 | count }
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func number(_ word: UInt64) -> UInt64 { word >> 36 }
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func count(_ word: UInt64) -> UInt64 { word & countMax }
 
     /// What one more request in window `number` would come to, and the word that admitting it would leave.
@@ -85,7 +85,7 @@ enum WindowWord {
     /// A word from an earlier window counts from zero. One that is a single window ahead belongs to a loop whose clock
     /// was read a moment later: the request counts there. One further ahead was written before the clock was set back:
     /// its count is carried into the present window, so the jump neither refunds nor blocks.
-    @inline(__always)
+    @_noAllocation @_noLocks @inline(__always)
     static func step(
         word: UInt64,
         number: UInt64,
