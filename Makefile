@@ -10,6 +10,7 @@ BINARY := .build/release/gatehouse
 # Where the recognised suites and real documents lie; benchmarks and fuzzing take their inputs from there.
 FIXTURES := ../shared/fixtures
 FUZZ_TARGETS := json yaml ruleset jsonpath
+GATE_FUZZ_TARGETS := head chunked path routes snapshot entitlements
 FUZZ_SECONDS := 620
 FUZZ := .build-fuzz
 # The newest vacuum that a package index offers ready to run: 0.8.5.
@@ -20,7 +21,8 @@ SOCKET_TESTS := GatewayTests
 PROCESS_TESTS := PostgresTests|CatalogStoreTests|GovernanceTests|MockTests|Scenarios
 FEW_AT_ONCE := --experimental-maximum-parallelization-width 4
 
-.PHONY: demo test build setup bench-gateway bench bench-lint lint fuzz fuzz-build fuzz-seeds
+.PHONY: demo test build setup bench-gateway bench bench-lint lint fuzz fuzz-documents fuzz-gate fuzz-build fuzz-gate-build fuzz-seeds \
+  fuzz-gate-seeds
 
 demo: build
 	./specs/examples/demo $(BINARY) $(if $(ONCE),--once)
@@ -76,19 +78,53 @@ bench-lint: build
 # libFuzzer with the address sanitizer on every reader of strangers' texts, one after another. A crash stops it and leaves the
 # input in $(FUZZ)/crash-TARGET-*; it belongs into the tests of the module that crashed. Leaks are not searched: the sanitizer
 # does not know the pointers of Swift's enums, which carry their case in spare bits, and takes what they hold for lost.
-fuzz: fuzz-build fuzz-seeds
-	@for target in $(FUZZ_TARGETS); do echo "== $$target"; \
-	  FUZZ_TARGET=$$target SWIFT_BACKTRACE=enable=no nice -n 19 $(FUZZ)/fuzz $(FUZZ)/corpus/$$target $(FUZZ)/seeds/$$target \
-	    -artifact_prefix=$(FUZZ)/crash-$$target- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10 \
-	    -max_len=16384 -detect_leaks=0 -print_final_stats=1 -verbosity=1 2>$(FUZZ)/$$target.log || { tail -40 $(FUZZ)/$$target.log; exit 1; }; \
-	  grep -E 'DONE|stat::' $(FUZZ)/$$target.log; \
-	done
+fuzz: fuzz-documents fuzz-gate
+
+fuzz-documents: fuzz-build fuzz-seeds
+	$(call run-fuzzer,fuzz,$(FUZZ_TARGETS),16384)
+
+# The gateway's readers: heads, chunked bodies, paths, routes beside a linear matcher, and both kinds of snapshot.
+fuzz-gate: fuzz-gate-build fuzz-gate-seeds
+	$(call run-fuzzer,fuzz-gate,$(GATE_FUZZ_TARGETS),4096)
+
+# $(1) the program, $(2) its targets, $(3) the longest input.
+define run-fuzzer
+@for target in $(2); do echo "== $$target"; \
+  FUZZ_TARGET=$$target SWIFT_BACKTRACE=enable=no nice -n 19 $(FUZZ)/$(1) $(FUZZ)/corpus/$$target $(FUZZ)/seeds/$$target \
+    -artifact_prefix=$(FUZZ)/crash-$$target- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -timeout=10 \
+    -max_len=$(3) -detect_leaks=0 -print_final_stats=1 -verbosity=1 2>$(FUZZ)/$$target.log || { tail -40 $(FUZZ)/$$target.log; exit 1; }; \
+  grep -E 'DONE|stat::' $(FUZZ)/$$target.log; \
+done
+endef
 
 fuzz-build:
 	GATEHOUSE_FUZZ=1 swift build -c release --scratch-path $(FUZZ) --target Fuzz
 	swiftc -use-ld=lld -sanitize=fuzzer,address -o $(FUZZ)/fuzz -lyaml -lpcre2-8 $$(for module in \
 	  Fuzz PolicyEngine JSONSchema OpenAPIModel RegularExpression DocumentTree Assets; do \
 	  find $(FUZZ)/release/$$module.build -name '*.o'; done)
+
+fuzz-gate-build:
+	GATEHOUSE_FUZZ=1 swift build -c release --scratch-path $(FUZZ) --target GateFuzz
+	swiftc -use-ld=lld -sanitize=fuzzer,address -o $(FUZZ)/fuzz-gate $$(for module in GateFuzz Gateway RoutingTable UpstreamRules \
+	  ProblemDetails Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims; do \
+	  find $(FUZZ)/release/$$module.build -name '*.o'; done)
+
+# Heads and bodies of the security corpus, paths of real documents (for `routes` twenty templates a file and as many paths that
+# they match), and snapshots of our own.
+fuzz-gate-seeds:
+	@for target in $(GATE_FUZZ_TARGETS); do mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/seeds/$$target; done
+	@FUZZ_TARGET=head FUZZ_SEEDS=$(FUZZ)/seeds $(FUZZ)/fuzz-gate -runs=0 2>/dev/null
+	@if [ -d $(FIXTURES) ]; then \
+	  sed -n 's/.*"raw_base64": "\([^"]*\)".*/\1/p' $(FIXTURES)/security/http.jsonl | { number=0; while read -r line; do \
+	    number=$$((number + 1)); head=$(FUZZ)/seeds/head/http-$$number; printf %s "$$line" | base64 -d >$$head; \
+	    if grep -qai '^transfer-encoding' $$head; then \
+	      { printf '\0'; LC_ALL=C sed "1,/^$$(printf '\r')$$/d" $$head; } >$(FUZZ)/seeds/chunked/http-$$number; fi; \
+	    LC_ALL=C sed -n '1s/^[A-Z]* \([^ ?]*\).*/\1/p' $$head >$(FUZZ)/seeds/path/http-$$number; done; }; \
+	  grep -hoE '^ {0,8}"?/[A-Za-z0-9_{}.:~/-]*"?:( |$$)' $(FIXTURES)/openapi-specs/*.yaml $(FIXTURES)/openapi-specs/*.json \
+	    | sed 's/"*: *$$//; s/^[ "]*//' | awk -v folder=$(FUZZ)/seeds '{ \
+	      file = sprintf("%s/routes/paths-%d", folder, (NR - 1) / 20); templates = templates "GET " $$0 "\n"; gsub(/{[^}]*}/, "x1"); \
+	      paths = paths $$0 "\n"; if (NR % 20 == 0) { printf "%s\n%s", templates, paths >file; close(file); templates = paths = "" } }'; \
+	else echo "there is no $(FIXTURES): seeds are our own alone"; fi
 
 # Small documents, our rulesets, and one expression a file; the jsonpath target reads the expression from the first line.
 fuzz-seeds:

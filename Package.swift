@@ -16,8 +16,10 @@ let hot: [SwiftSetting] = common + [.strictMemorySafety(), .enableExperimentalFe
 let dataPlane: [SwiftSetting] = hot + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 // `make fuzz` compiles our modules so that libFuzzer and the address sanitizer see into them; tools and dependencies stay as they are.
+// What they look at is internal, so it is opened for testing in the optimised build too.
+let isFuzzing = Context.environment["GATEHOUSE_FUZZ"] != nil
 let watched: [SwiftSetting] =
-    Context.environment["GATEHOUSE_FUZZ"] == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])]
+    isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"]), .define("FUZZING")] : []
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = common) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings + watched)
@@ -168,6 +170,7 @@ let package = Package(
                 "Gateway", "RoutingTable", "UpstreamRules", "ProblemDetails", "Telemetry", crypto, nioCore, nioPosix, nioTLS, nioSSL,
             ]
         ),
+        tests("GateFuzz", ["Gateway", "RoutingTable", "ProblemDetails", "UpstreamRules"]),
         tests(
             "GovernanceTests",
             [
@@ -208,3 +211,22 @@ let package = Package(
         tests("TidyTests", []),
     ]
 )
+
+// `make fuzz` drives the checks of Tests/GateFuzz by libFuzzer. They look at the gateway's readers, which are pure: the sanitizer
+// build leaves out what serves, and so all of SwiftNIO.
+if isFuzzing {
+    package.targets.removeAll { $0.name == "GateFuzz" }
+    package.targets.append(
+        .target(
+            name: "GateFuzz",
+            dependencies: ["Gateway", "RoutingTable", "ProblemDetails", "UpstreamRules"],
+            path: "Tests/GateFuzz",
+            exclude: ["SeedTests.swift"],
+            swiftSettings: common + watched
+        )
+    )
+    for gateway in package.targets where gateway.name == "Gateway" {
+        gateway.sources = ["Codec", "Engine/Limits.swift"]
+        gateway.dependencies = ["ProblemDetails"]
+    }
+}

@@ -199,6 +199,10 @@ extension ByteReader {
         let api = try text()
         let plan = try text()
         let operations: [String]? = try flag() ? try texts() : nil
+        // One spelling, so that what is read and written again is the same bytes.
+        if let operations, !zip(operations, operations.dropFirst()).allSatisfy({ $0.precedesBytewise($1) }) {
+            throw malformed("a plan's operations are not in order")
+        }
         let limitCount = try count(upTo: RoutingLimits.limitsPerSubscriptionMax, "limits")
         var limits: [EntitlementContent.Limit] = []
         for _ in 0..<limitCount {

@@ -106,6 +106,18 @@ extension EntitlementDelta {
                 "\(changes.count) changes are more than \(RoutingLimits.changesPerDeltaMax)"
             )
         }
+        return try Artifact.encode(
+            .entitlementDelta,
+            environment: environment,
+            number: toSequence,
+            previous: fromSequence,
+            body: try encodedBody(),
+            signer: signer
+        )
+    }
+
+    /// The body of a delta's artifact.
+    func encodedBody() throws(InvalidContent) -> [UInt8] {
         var writer = ByteWriter()
         var subscriptions: [EntitlementContent.Subscription] = []
         for case .putSubscription(let subscription) in changes { subscriptions.append(subscription) }
@@ -113,14 +125,7 @@ extension EntitlementDelta {
         terms.write(to: &writer)
         writer.count(changes.count)
         for change in changes { try writer.change(change, terms: terms) }
-        return try Artifact.encode(
-            .entitlementDelta,
-            environment: environment,
-            number: toSequence,
-            previous: fromSequence,
-            body: writer.bytes,
-            signer: signer
-        )
+        return writer.bytes
     }
 
     /// Reads and checks a delta. Any bytes are answered, never trapped on.

@@ -53,8 +53,8 @@ enum CanonicalPath {
         case 0..<0x20, 0x7F:
             throw Refusal(.pathRefused, "the path has an encoded control character")
         case ASCII.percent:
-            if index + 4 < end, ByteClass.hexValue(bytes[index + 3]) != nil, ByteClass.hexValue(bytes[index + 4]) != nil
-            {
+            // The two digits may be escapes themselves: `%252%65` is `%252e` once it is canonical.
+            if let first = hexDigitEnd(bytes, at: index + 3, end: end), hexDigitEnd(bytes, at: first, end: end) != nil {
                 throw Refusal(.pathRefused, "the path is encoded twice")
             }
         default: break
@@ -66,6 +66,16 @@ enum CanonicalPath {
             out.append(upperHex(high))
             out.append(upperHex(low))
         }
+        return index + 3
+    }
+
+    /// The index after a hexadecimal digit at `index`, spelled as it is or as an escape; nil where there is none.
+    private static func hexDigitEnd(_ bytes: Span<UInt8>, at index: Int, end: Int) -> Int? {
+        guard index < end else { return nil }
+        if ByteClass.hexValue(bytes[index]) != nil { return index + 1 }
+        guard index + 2 < end, bytes[index] == ASCII.percent, let high = ByteClass.hexValue(bytes[index + 1]),
+            let low = ByteClass.hexValue(bytes[index + 2]), ByteClass.hexValue(high << 4 | low) != nil
+        else { return nil }
         return index + 3
     }
 
