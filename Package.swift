@@ -151,7 +151,7 @@ let package = Package(
             linker: quickStart
         ),
         module("BenchProgram"),
-        program("Bench", ["BenchProgram", "CPoll", "RoutingTable", crypto]),
+        program("Bench", ["BenchProgram", "CPoll", "RoutingTable", "Gateway", crypto]),
         program("DiffBench", ["SpecDiff", "DocumentTree", "OpenAPIModel"]),
         program("LintBench", ["BenchProgram", "DocumentTree", "PolicyEngine"]),
         module("Fuzz", ["DocumentTree", "PolicyEngine"]),

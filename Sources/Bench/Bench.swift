@@ -20,6 +20,7 @@ enum Bench {
             "control", "submit of a 3 MB document, publish to served, start of `up` [GATEHOUSE_BINARY DOCUMENT]",
             ControlBench.run
         ),
+        ("scale", "40,000 routes and 1,000,000 keys: publishes, and what callers notice [tables|load]", ScaleBench.run),
     ]
 
     /// This program's own file, for benchmarks that need another process of it.

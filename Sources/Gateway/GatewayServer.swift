@@ -267,6 +267,9 @@ public final class GatewayServer: Sendable {
         core.observers.log?.start()
         sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in core.ledger?.sync()
         }
+        sideGroup.next().scheduleRepeatedTask(initialDelay: .milliseconds(250), delay: .milliseconds(250)) { _ in
+            core.active.reap()
+        }
         if core.front != nil {
             sideGroup.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
                 self.readCertificates(isForced: false)
@@ -373,6 +376,7 @@ public final class GatewayServer: Sendable {
         let loops = running.withLock { $0.loops }
         let report = MetricsReport(
             loops: loops.map(\.metrics),
+            pauses: loops.map(\.reactor.pauses),
             core: core,
             status: status,
             version: configuration.version,

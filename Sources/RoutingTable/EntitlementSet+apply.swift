@@ -21,8 +21,8 @@ public enum DeltaRejected: Error, Hashable, Sendable, CustomStringConvertible {
 extension EntitlementSet {
     /// The set after a delta. This one stays as it is.
     ///
-    /// Costs as much as the overlay is large, but for the rare step on which the overlay is merged into a new base. Never
-    /// call it on an event loop.
+    /// Costs as much as the overlay is large, whatever the base: when ``wantsMerge`` says that it has grown, ``merged()`` makes
+    /// a new base, which takes long and is best done beside. Never call either on an event loop.
     ///
     /// - Parameters:
     ///   - delta: must begin at this set's `sequence`.
@@ -38,9 +38,15 @@ extension EntitlementSet {
             throw .backwards(from: delta.fromSequence, to: delta.toSequence)
         }
         var changes = self.changes
-        for change in delta.changes { changes.apply(change, base: base) }
+        var touched = EntitlementChanges.Touched()
+        for change in delta.changes { changes.apply(change, base: base, touched: &touched) }
         do throws(InvalidContent) {
-            return try rebuilt(changes, sequence: delta.toSequence, isVerified: self.isVerified && isVerified)
+            return try rebuilt(
+                changes,
+                touched,
+                sequence: delta.toSequence,
+                isVerified: self.isVerified && isVerified
+            )
         } catch {
             throw .invalid(error)
         }
@@ -68,8 +74,14 @@ extension EntitlementSet {
         return content
     }
 
+    /// Whether the overlay has grown so large that steps get slow.
+    public var wantsMerge: Bool {
+        changes.count > max(RoutingLimits.overlayRecordsMin, (base.credentials.count + base.subscriptions.count) / 64)
+    }
+
     private func rebuilt(
         _ changes: EntitlementChanges,
+        _ touched: EntitlementChanges.Touched,
         sequence: UInt64,
         isVerified: Bool
     ) throws(InvalidContent) -> EntitlementSet {
@@ -82,19 +94,22 @@ extension EntitlementSet {
             if let credential { try builder.add(credential) }
         }
         let overlay = try EntitlementTable(builder)
+        // What was touched once stays dead in the base, so only the rows of this step are looked for.
         let deadCredentials = bits(
+            deadCredentials,
             base.credentials.count,
-            changes.credentials.keys.compactMap { base.credential(id: $0) }
+            touched.credentials.compactMap { base.credential(id: $0) }
         )
         let deadApplications = bits(
+            deadApplications,
             base.applications.count,
-            changes.accounts.keys.compactMap { base.application(id: $0) }
+            touched.applications.compactMap { base.application(id: $0) }
         )
         for (row, digest) in overlay.digests.enumerated() {
             guard let other = base.credential(digest), !Self.isSet(deadCredentials, other) else { continue }
             throw InvalidContent("credential \(overlay.credentials[row].id)", "another credential has the same key")
         }
-        let layered = EntitlementSet(
+        return EntitlementSet(
             environment: environment,
             sequence: sequence,
             isVerified: isVerified,
@@ -104,19 +119,18 @@ extension EntitlementSet {
             deadCredentials: deadCredentials,
             deadApplications: deadApplications
         )
-        let most = max(RoutingLimits.overlayRecordsMin, (base.credentials.count + base.subscriptions.count) / 8)
-        guard changes.count > most else { return layered }
-        return try layered.merged()
     }
 
-    /// The same content in one level.
-    func merged() throws(InvalidContent) -> EntitlementSet {
+    /// The same content in one level. Takes as long as building a base does, and as much memory beside this one.
+    ///
+    /// - Throws: `InvalidContent`, which content that was accepted never gives.
+    public func merged() throws(InvalidContent) -> EntitlementSet {
         let flat = try EntitlementSet(content: content(), sequence: sequence)
         return EntitlementSet(environment: environment, sequence: sequence, isVerified: isVerified, base: flat.base)
     }
 
-    private func bits(_ count: Int, _ rows: [Int]) -> [UInt64] {
-        var words = [UInt64](repeating: 0, count: (count + 63) / 64)
+    private func bits(_ words: [UInt64], _ count: Int, _ rows: [Int]) -> [UInt64] {
+        var words = words.isEmpty ? [UInt64](repeating: 0, count: (count + 63) / 64) : words
         for row in rows { words[row >> 6] |= 1 << UInt64(row & 63) }
         return words
     }

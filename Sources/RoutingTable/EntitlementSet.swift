@@ -2,7 +2,7 @@
 /// a million keys costs as much as one among a hundred.
 ///
 /// A row is looked for in the overlay first; rows of the base that were replaced or removed are marked dead. Applications
-/// move as a whole with their subscriptions. When the overlay has grown, both are merged into a new base.
+/// move as a whole with their subscriptions. When the overlay has grown, ``merged()`` makes a new base of both.
 public final class EntitlementSet: Sendable {
     public let environment: String
     /// Grows with every change in an environment, and never goes back.
@@ -127,6 +127,15 @@ public final class EntitlementSet: Sendable {
     public func plan(_ subscription: SubscriptionIndex) -> String {
         let table = table(subscription.isInOverlay)
         return table.string(table.terms[Int(table.subscriptions[subscription.position].terms)].plan)
+    }
+
+    /// Whether there is a subscription of this id. O(log n).
+    public func holds(subscription id: RecordID) -> Bool {
+        if changes.subscriptionOwners[id] != nil { return true }
+        guard let row = base.subscription(id: id), let owner = base.application(ofSubscription: row) else {
+            return false
+        }
+        return !Self.isSet(deadApplications, owner)
     }
 
     /// Credentials at hand, dead ones left out.

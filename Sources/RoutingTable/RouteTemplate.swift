@@ -62,16 +62,27 @@ public struct RouteTemplate: Hashable, Sendable {
     ///
     /// - Throws: the first `Problem` from the left.
     public init(_ text: String) throws(Problem) {
-        guard text.utf8.first == slash else { throw .noLeadingSlash }
-        for character in text where character == "?" || character == "#" { throw .queryOrFragment(character) }
-        let parts = text.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
-        guard parts.count <= RoutingLimits.templateSegmentsMax else { throw .tooManySegments(parts.count) }
+        let bytes = Array(text.utf8)
+        guard bytes.first == slash else { throw .noLeadingSlash }
+        for byte in bytes {
+            if byte == UInt8(ascii: "?") { throw .queryOrFragment("?") }
+            if byte == UInt8(ascii: "#") { throw .queryOrFragment("#") }
+        }
+        let count = bytes.count { $0 == slash }
+        guard count <= RoutingLimits.templateSegmentsMax else { throw .tooManySegments(count) }
         var segments: [Segment] = []
-        var names: Set<String> = []
-        for part in parts {
-            let segment = try Self.readSegment(Array(part))
-            for name in segment.parameters where !names.insert(name).inserted { throw .repeatedParameter(name) }
+        segments.reserveCapacity(count)
+        var names: [String] = []
+        var start = 1
+        while start <= bytes.count {
+            let end = bytes[start...].firstIndex(of: slash) ?? bytes.count
+            let segment = try Self.readSegment(bytes, start..<end)
+            for name in segment.parameters {
+                guard !names.contains(name) else { throw .repeatedParameter(name) }
+                names.append(name)
+            }
             segments.append(segment)
+            start = end + 1
         }
         self.segments = segments
     }
@@ -120,7 +131,10 @@ public struct RouteTemplate: Hashable, Sendable {
         return result
     }
 
-    private static func readSegment(_ bytes: [UInt8]) throws(Problem) -> Segment {
+    private static func readSegment(_ text: [UInt8], _ range: Range<Int>) throws(Problem) -> Segment {
+        let bytes = Array(text[range])
+        // Most segments are literal and canonical already.
+        if bytes.allSatisfy(isPathByte) { return Segment(literals: [bytes], parameters: []) }
         var literals: [[UInt8]] = []
         var parameters: [String] = []
         var literal: [UInt8] = []

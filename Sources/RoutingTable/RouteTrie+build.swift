@@ -1,10 +1,34 @@
 /// Collects the templates of all versions and lays them out flat.
 struct RouteTrieBuilder {
     private final class Branch {
-        var literals: [[UInt8]: Branch] = [:]
+        var literals = Children()
         var patterns: [[[UInt8]]: Branch] = [:]
         var parameter: Branch?
         var methods: [(method: UInt32, operation: UInt32)] = []
+    }
+
+    /// The literal children of a branch: few are looked through, many are looked up.
+    private struct Children {
+        private static let listMax = 8
+        private(set) var list: [(key: [UInt8], value: Branch)] = []
+        private var rows: [[UInt8]: Int] = [:]
+
+        /// The child of this text, made where there is none.
+        mutating func child(_ text: [UInt8]) -> Branch {
+            if rows.isEmpty {
+                for (key, branch) in list where key == text { return branch }
+            } else if let row = rows[text] {
+                return list[row].value
+            }
+            let branch = Branch()
+            list.append((text, branch))
+            if rows.isEmpty, list.count > Self.listMax {
+                for (row, entry) in list.enumerated() { rows[entry.key] = row }
+            } else if !rows.isEmpty {
+                rows[text] = list.count - 1
+            }
+            return branch
+        }
     }
 
     private var roots: [Branch] = []
@@ -30,19 +54,21 @@ struct RouteTrieBuilder {
         var branch = roots[Int(root)]
         for segment in template.segments {
             if segment.isLiteral {
-                let next = branch.literals[segment.literals[0]] ?? Branch()
-                branch.literals[segment.literals[0]] = next
-                branch = next
+                branch = branch.literals.child(segment.literals[0])
             } else if segment.isPlainParameter {
                 let next = branch.parameter ?? Branch()
                 branch.parameter = next
                 branch = next
             } else {
-                let next = branch.patterns[segment.literals] ?? Branch()
-                branch.patterns[segment.literals] = next
-                guard branch.patterns.count <= RouteTrie.patternsPerNodeMax else {
+                if let next = branch.patterns[segment.literals] {
+                    branch = next
+                    continue
+                }
+                guard branch.patterns.count < RouteTrie.patternsPerNodeMax else {
                     return "too many patterns share one place"
                 }
+                let next = Branch()
+                branch.patterns[segment.literals] = next
                 branch = next
             }
         }
@@ -80,13 +106,13 @@ struct RouteTrieBuilder {
                     firstMethod: UInt32(trie.methods.count),
                     patternCount: UInt16(branch.patterns.count),
                     methodCount: UInt8(branch.methods.count),
-                    hasLiterals: !branch.literals.isEmpty
+                    hasLiterals: !branch.literals.list.isEmpty
                 )
             )
             for method in branch.methods.sorted(by: { $0.method < $1.method }) {
                 trie.methods.append(RouteTrie.Method(method: method.method, operation: method.operation))
             }
-            for (text, child) in branch.literals.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            for (text, child) in branch.literals.list.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
                 pending.append((child, .literal(labels.count)))
                 labels.append((node, arena.add(text), text, RouteTrie.none))
             }

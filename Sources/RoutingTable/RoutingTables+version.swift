@@ -33,11 +33,13 @@ extension RoutingTables {
             )
             var ids: Set<String> = []
             for operation in version.operations {
-                let operationPlace = "\(place), operation `\(operation.id)`"
                 guard !operation.id.isEmpty, ids.insert(operation.id).inserted else {
-                    throw InvalidContent(operationPlace, "an operation's id is not empty and is there once")
+                    throw InvalidContent(
+                        "\(place), operation `\(operation.id)`",
+                        "an operation's id is not empty and is there once"
+                    )
                 }
-                try add(operation, version: index, schemes: schemeNumbers, root: root, at: operationPlace)
+                try add(operation, version: index, schemes: schemeNumbers, root: root, at: place)
             }
         }
         versions.append(
@@ -145,11 +147,13 @@ extension RoutingTables {
 
     private mutating func add(
         _ operation: RoutingContent.Operation,
-        version: VersionIndex,
+        version index: VersionIndex,
         schemes: [String: UInt32],
         root: UInt32,
-        at place: String
+        at version: String
     ) throws(InvalidContent) {
+        // Only for messages: a text for each of tens of thousands of operations costs as much as their tables do.
+        var place: String { "\(version), operation `\(operation.id)`" }
         guard FieldText.isToken(operation.method) else {
             throw InvalidContent(place, "`\(operation.method)` is no method")
         }
@@ -178,7 +182,7 @@ extension RoutingTables {
         }
         operations.append(
             OperationRecord(
-                version: version,
+                version: index,
                 id: arena.add(operation.id),
                 method: arena.add(operation.method),
                 pathTemplate: arena.add(operation.pathTemplate),
@@ -192,16 +196,19 @@ extension RoutingTables {
                 parameters: addSlices(template.parameters)
             )
         )
-        try addSource(operation.source, at: place)
+        try addSource(of: operation, at: version)
     }
 
-    private mutating func addSource(_ source: RoutingContent.SourcePlace?, at place: String) throws(InvalidContent) {
-        guard let source else {
+    private mutating func addSource(
+        of operation: RoutingContent.Operation,
+        at version: String
+    ) throws(InvalidContent) {
+        guard let source = operation.source else {
             sources.append(SourceRecord(file: .empty, pointer: .empty, line: 0, specification: 0))
             return
         }
         guard let line = UInt32(exactly: source.line) else {
-            throw InvalidContent(place, "line \(source.line) is no line")
+            throw InvalidContent("\(version), operation `\(operation.id)`", "line \(source.line) is no line")
         }
         sources.append(
             SourceRecord(

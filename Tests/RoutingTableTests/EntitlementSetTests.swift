@@ -141,6 +141,10 @@ struct EntitlementSetTests {
             if step % 10 == 0 { set = try set.merged() }
             #expect(set.content() == model.content, "step \(step)")
             for number in 0..<40 {
+                let id = Samples.id(number, kind: 3)
+                #expect(set.holds(subscription: id) == (model.subscriptions[id] != nil), "subscription \(number)")
+            }
+            for number in 0..<40 {
                 let credential = set.credential(Samples.key(number))
                 let expected = model.credentials[Samples.id(number, kind: 2)]
                 #expect((credential != nil) == (expected != nil))
@@ -198,7 +202,7 @@ struct EntitlementSetTests {
         }
     }
 
-    @Test("the overlay is merged when it has grown")
+    @Test("an overlay that has grown wants to be merged, and merged it is one level")
     func merge() throws {
         let count = RoutingLimits.overlayRecordsMin + 1
         let set = try EntitlementSet(content: Samples.entitlements(2), sequence: 0)
@@ -206,9 +210,19 @@ struct EntitlementSetTests {
         let after = try set.applying(
             EntitlementDelta(environment: "live", fromSequence: 0, toSequence: 1, changes: changes)
         )
-        #expect(after.overlay == nil)
-        #expect(after.credentialCount == count + 2)
-        #expect(after.credential(Samples.key(99 + count)) != nil)
+        #expect(after.wantsMerge)
+        let merged = try after.merged()
+        #expect(merged.overlay == nil)
+        #expect(!merged.wantsMerge)
+        #expect(merged.sequence == after.sequence)
+        for set in [after, merged] {
+            #expect(set.credentialCount == count + 2)
+            #expect(set.credential(Samples.key(99 + count)) != nil)
+        }
+        let small = try set.applying(
+            EntitlementDelta(environment: "live", fromSequence: 0, toSequence: 1, changes: Array(changes.dropLast(2)))
+        )
+        #expect(!small.wantsMerge)
     }
 
     @Test("every bit flip and truncation of a base and a delta is refused", arguments: [true, false])

@@ -1,3 +1,5 @@
+internal import NIOCore
+internal import NIOPosix
 internal import RoutingTable
 internal import Synchronization
 
@@ -9,6 +11,8 @@ final class Activation: Sendable {
         var tables: GateTables?
         var routingAt: Int64?
         var entitlementsAt: Int64?
+        /// Deltas that came while levels are being merged elsewhere; nil while they are not.
+        var sinceMerge: [EntitlementDelta]?
     }
 
     private let state = Mutex(State())
@@ -129,17 +133,54 @@ final class Activation: Sendable {
     }
 
     private func take(_ delta: EntitlementDelta) throws(ActivationRefused) {
-        try state.withLock { state throws(ActivationRefused) in
+        let grown = try state.withLock { state throws(ActivationRefused) -> EntitlementSet? in
             guard let current = state.entitlements else { throw .noBase }
-            var isVerified = false
-            if case .key = trust { isVerified = true }
+            let next: EntitlementSet
             do throws(DeltaRejected) {
-                state.entitlements = try current.applying(delta, isVerified: isVerified)
+                next = try current.applying(delta, isVerified: verifies)
             } catch { throw .delta(error) }
+            state.entitlements = next
             note(Moment.now().seconds, &state)
+            publish(&state)
+            guard state.sinceMerge == nil else {
+                state.sinceMerge?.append(delta)
+                return nil
+            }
+            guard next.wantsMerge else { return nil }
+            state.sinceMerge = []
+            return next
+        }
+        guard let grown else { return }
+        // Beside, because it takes seconds among a million keys, and a key that is revoked meanwhile must not wait for it.
+        NIOSingletons.posixBlockingThreadPool.submit { _ in self.merge(grown) }
+    }
+
+    private var verifies: Bool {
+        if case .key = trust { true } else { false }
+    }
+
+    /// Makes one level of a set, brings in what came meanwhile, and puts that in force.
+    private func merge(_ grown: EntitlementSet) {
+        // Content that was accepted record by record is accepted as a whole; should it not be, the levels stay as they are.
+        let flat = try? grown.merged()
+        state.withLock { state in
+            let deltas = state.sinceMerge ?? []
+            state.sinceMerge = nil
+            guard let flat, state.entitlements?.environment == flat.environment else { return }
+            var merged = flat
+            for delta in deltas {
+                guard let next = try? merged.applying(delta, isVerified: verifies) else { return }
+                merged = next
+            }
+            // A new base may have come in between, and then this one is of no use.
+            guard state.entitlements?.sequence == merged.sequence else { return }
+            state.entitlements = merged
             publish(&state)
         }
     }
+
+    /// Whether levels are being merged.
+    var isMerging: Bool { state.withLock { $0.sinceMerge != nil } }
 
     /// Swaps in what the state says. Without entitlements nobody has any, and public operations are served.
     private func publish(_ state: inout State) {

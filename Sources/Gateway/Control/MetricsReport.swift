@@ -5,6 +5,8 @@ internal import Telemetry
 /// Renders the counters of all loops as Prometheus text.
 struct MetricsReport {
     let loops: [LoopMetrics]
+    /// What each loop's reactor notes of its own pauses.
+    let pauses: [CellBank]
     let core: GatewayCore
     let status: GatewayStatus
     let version: String
@@ -16,6 +18,7 @@ struct MetricsReport {
         writeDurations(to: &out)
         writeLimits(to: &out)
         writeConnections(to: &out)
+        writePauses(to: &out)
         writeUpstreams(to: &out)
         writeTLS(to: &out)
         writeObservers(to: &out)
@@ -138,6 +141,17 @@ struct MetricsReport {
         }
     }
 
+    private func writePauses(to out: inout PrometheusText) {
+        let longest = "gatehouse_loop_pause_seconds_max"
+        out.begin(longest, .gauge, help: "The longest time that an event loop was away from its sockets.")
+        out.sample(longest, seconds: Double(pauses.map { $0.value(at: 0) }.max() ?? 0) / 1e9)
+        let name = "gatehouse_loop_pauses_total"
+        out.begin(name, .counter, help: "Times that an event loop was away from its sockets for longer.")
+        for (place, border) in Reactor.pauseBorders.enumerated() {
+            out.sample(name, [("longer", border.seconds)], pauses.reduce(0) { $0 &+ $1.value(at: place + 1) })
+        }
+    }
+
     private func writeState(to out: inout PrometheusText) {
         out.begin("gatehouse_config_snapshot_info", .gauge, help: "The routing snapshot in force.")
         if let generation = status.generation, let checksum = status.checksum {
@@ -161,6 +175,8 @@ struct MetricsReport {
         }
         out.begin("gatehouse_entitlements_sequence", .gauge, help: "Sequence of the entitlements in force.")
         out.sample("gatehouse_entitlements_sequence", status.sequence ?? 0)
+        out.begin("gatehouse_tables_retired", .gauge, help: "Tables of earlier generations that requests still hold.")
+        out.sample("gatehouse_tables_retired", UInt64(core.active.retiredCount))
         out.begin("gatehouse_build_info", .gauge, help: "The program.")
         out.sample("gatehouse_build_info", [("version", version)], 1)
         out.begin("gatehouse_start_time_seconds", .gauge, help: "When the gateway started, Unix time.")

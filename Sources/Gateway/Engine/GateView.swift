@@ -91,6 +91,8 @@ final class RouteView: Sendable {
     let activatedAt: Int64
     /// Shared upstreams by number; nil for plain ones.
     let upstreams: [SharedUpstream?]
+    /// Names of the shared upstreams.
+    let sharedNames: Set<String>
     /// The addresses of plain upstreams, whose connections any of them may use.
     let plainTargets: Set<TargetKey>
 
@@ -103,6 +105,7 @@ final class RouteView: Sendable {
     ) {
         let upstreams = shared ?? Array(repeating: nil, count: snapshot.upstreams.count)
         self.upstreams = upstreams
+        sharedNames = Set(upstreams.compactMap { $0?.name })
         plainTargets = Self.plainTargets(snapshot, upstreams)
         self.snapshot = snapshot
         self.activatedAt = activatedAt

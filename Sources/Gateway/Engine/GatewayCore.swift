@@ -53,8 +53,16 @@ extension GatewayCore {
 
 /// The view in force. A writer stores it under a lock and then moves the generation on; loops look at the generation
 /// alone until it moves.
+///
+/// Views that were in force stay here until no loop and no request holds them: taking down the tables of a million keys is
+/// work for the side thread, and would be a pause on an event loop.
 final class ActiveView: Sendable {
-    private let stored = Mutex<GateView?>(nil)
+    private struct State {
+        var view: GateView?
+        var retired: [GateView] = []
+    }
+
+    private let state = Mutex(State())
     private let moved = Atomic<UInt64>(0)
 
     /// Moves with every store.
@@ -62,13 +70,33 @@ final class ActiveView: Sendable {
     var generation: UInt64 { moved.load(ordering: .acquiring) }
 
     func store(_ view: GateView) {
-        stored.withLock {
-            $0 = view
+        state.withLock { state in
+            if let last = state.view { state.retired.append(last) }
+            state.view = view
             moved.wrappingAdd(1, ordering: .releasing)
         }
     }
 
     func load() -> (generation: UInt64, view: GateView?) {
-        stored.withLock { (moved.load(ordering: .relaxed), $0) }
+        state.withLock { (moved.load(ordering: .relaxed), $0.view) }
+    }
+
+    /// Views of earlier generations that have not been taken down.
+    var retiredCount: Int { state.withLock { $0.retired.count } }
+
+    /// Takes down the retired views that nobody else holds. Nobody can come to hold one again: ``load()`` hands out the
+    /// present one only. Not for event loops.
+    ///
+    /// - Returns: how many are still held.
+    @discardableResult
+    func reap() -> Int {
+        // What is taken out dies with this list, after the lock was given back.
+        var gone: [GateView] = []
+        return state.withLock { state in
+            for place in state.retired.indices.reversed() where isKnownUniquelyReferenced(&state.retired[place]) {
+                gone.append(state.retired.remove(at: place))
+            }
+            return state.retired.count
+        }
     }
 }

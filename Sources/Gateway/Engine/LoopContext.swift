@@ -46,8 +46,7 @@ final class LoopContext: @unchecked Sendable {
     /// Upstreams with more than plain rules, by name: what is known of them outlives a snapshot.
     private var keptUpstreams: [String: LoopUpstream] = [:]
     private var upstreamSeries: [Int32] = []
-    private var limitSets: [RecordID: LimitSet] = [:]
-    private var limitSequence: UInt64 = 0
+    private var limitSets = LimitSetTable()
     private var spareWriters: [HeadWriter] = []
     /// Clients that wait for another thread: for a name to be looked up.
     private var parked: [UInt64: (client: ClientConnection, pool: TargetPool)] = [:]
@@ -127,7 +126,6 @@ final class LoopContext: @unchecked Sendable {
         let (generation, view) = core.active.load()
         self.generation = generation
         let isOtherRouting = view?.routes !== self.view?.routes
-        if view?.tables.entitlements !== self.view?.tables.entitlements { limitSets.removeAll(keepingCapacity: true) }
         self.view = view
         if isOtherRouting {
             let count = view?.routes.snapshot.upstreams.count ?? 0
@@ -192,7 +190,7 @@ final class LoopContext: @unchecked Sendable {
     /// Parts with what a new snapshot does not have any more.
     private func retirePools() {
         let routes = view?.routes
-        let named = Set(routes?.upstreams.compactMap { $0?.name } ?? [])
+        let named = routes?.sharedNames ?? []
         for (name, upstream) in keptUpstreams where !named.contains(name) {
             upstream.line?.retire()
             keptUpstreams[name] = nil
@@ -277,6 +275,9 @@ final class LoopContext: @unchecked Sendable {
     }
 
     private func beginRound() {
+        // A loop without traffic lets go of old tables too.
+        _ = currentView()
+        if let rights = view?.tables.entitlements { limitSets.sweep(rights) }
         for listener in listeners {
             listener.resume()
             metrics.count(.acceptPauses, listener.takeShortages())
@@ -335,13 +336,7 @@ final class LoopContext: @unchecked Sendable {
 extension LoopContext: LimitKeeper {
     /// The counters of a subscription, looked up once per entitlement step.
     func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet? {
-        let rights = view.tables.entitlements
-        let id = rights.record(subscription).id
-        if let set = limitSets[id] { return set }
-        let limits = (0..<rights.limitCount(subscription)).map { rights.limit(subscription, at: $0) }
-        let set = core.buckets.limitSet(for: id, limits, at: now)
-        limitSets[id] = set
-        return set
+        limitSets.set(for: subscription, in: view.tables.entitlements, core.buckets, at: now)
     }
 
     @inline(__always)

@@ -35,7 +35,8 @@ struct BucketKey: Hashable, Sendable {
 /// each, and at most one per limit of every subscription there ever was.
 final class BucketBook: Sendable {
     private struct State {
-        var words: [BucketKey: AtomicWord] = [:]
+        /// In shards: a table that doubles moves all it holds at once, and the one who waits for it is an event loop.
+        var words: [[BucketKey: AtomicWord]] = Array(repeating: [:], count: BucketBook.shardCount)
         var chunks: [WordChunk] = []
         var used = BucketBook.chunkWords
         var overflowed: UInt64 = 0
@@ -45,6 +46,7 @@ final class BucketBook: Sendable {
     private let ledger: QuotaLedger?
 
     private static let chunkWords = 1024
+    private static let shardCount = 256
 
     init(ledger: QuotaLedger?) { self.ledger = ledger }
 
@@ -60,10 +62,11 @@ final class BucketBook: Sendable {
     }
 
     private func word(_ key: BucketKey, _ limit: EntitlementContent.Limit, at now: Moment) -> AtomicWord {
-        state.withLock { state in
-            if let word = state.words[key] { return word }
+        let shard = Int(truncatingIfNeeded: key.subscription.low ^ key.subscription.high) & (Self.shardCount - 1)
+        return state.withLock { state in
+            if let word = state.words[shard][key] { return word }
             let word = kept(key, limit, at: now, &state) ?? Self.fresh(limit, at: now, &state)
-            state.words[key] = word
+            state.words[shard][key] = word
             return word
         }
     }

@@ -3,6 +3,8 @@ internal import RoutingTable
 /// The limits of one subscription as a loop asks them: all must admit a request, and a refused one spends nothing.
 final class LimitSet {
     private var buckets: [Bucket]
+    /// What it was made of.
+    let limits: [EntitlementContent.Limit]
     /// `RateLimit-Policy: …CRLF`, the same for every answer.
     let policyLine: [UInt8]
     /// Readings of the last ``reserve(at:)``, in the order of the limits.
@@ -10,6 +12,7 @@ final class LimitSet {
 
     init(_ limits: [EntitlementContent.Limit], buckets: [Bucket]) {
         self.buckets = buckets
+        self.limits = limits
         readings = []
         readings.reserveCapacity(buckets.count)
         let policies = limits.map { limit in

@@ -1,6 +1,7 @@
 internal import CPoll
 internal import Glibc
 internal import Synchronization
+internal import Telemetry
 
 /// The thread of one loop: waits for sockets to become ready, lets each read, runs what other threads ask for, and ticks.
 ///
@@ -41,6 +42,14 @@ internal import Synchronization
     private var serials: UInt32 = 0
     private var stops = false
     private let mailbox = Mutex<[@Sendable () -> Void]>([])
+    /// How long the loop was away from its sockets: the longest time in nanoseconds, then the turns longer than each of
+    /// ``pauseBorders``. What every connection of the loop waits for at most before it is looked at.
+    let pauses = CellBank()
+
+    /// Pauses are counted above these lengths; with the labels of their metric.
+    static let pauseBorders: [(nanoseconds: UInt64, seconds: String)] = [
+        (1_000_000, "0.001"), (5_000_000, "0.005"), (25_000_000, "0.025"), (100_000_000, "0.1"),
+    ]
 
     /// - Throws: the number of the system's error, when there are no descriptors left.
     init(backlogBytesMax: Int) throws(Disk.Failure) {
@@ -87,24 +96,38 @@ internal import Synchronization
 
     /// Runs until ``stop()``; `tick` says in how many milliseconds it is to be called again.
     func run(tick: () -> Int) {
-        var next = Moment.monotonicNow()
+        var now = Moment.monotonicNow()
+        var next = now
         while !stops {
-            wait(until: next)
-            let now = Moment.monotonicNow()
+            let woken = wait(until: next, from: now)
+            now = Moment.monotonicNow()
             if now >= next {
                 next = now &+ UInt64(tick()) &* 1_000_000
                 if probedAt == 0 { measureDelay() }
+                now = Moment.monotonicNow()
             }
+            if now &- woken > 1_000_000 { notePause(now &- woken) }
+        }
+    }
+
+    @inline(never)
+    private func notePause(_ nanoseconds: UInt64) {
+        if nanoseconds > pauses.value(at: 0) { pauses.set(nanoseconds, at: 0) }
+        for (place, border) in Self.pauseBorders.enumerated() where nanoseconds > border.nanoseconds {
+            pauses.add(1, at: place + 1)
         }
     }
 
     /// Makes ``run(tick:)`` return after the present turn.
     func stop() { stops = true }
 
-    private func wait(until deadline: UInt64) {
-        let now = again.isEmpty ? Moment.monotonicNow() : .max
-        let timeout = deadline > now ? Int32((deadline - now) / 1_000_000) + 1 : 0
+    /// One turn: waits for sockets, and lets each that is ready read.
+    ///
+    /// - Returns: when the waiting was over.
+    private func wait(until deadline: UInt64, from now: UInt64) -> UInt64 {
+        let timeout = again.isEmpty && deadline > now ? Int32((deadline - now) / 1_000_000) + 1 : 0
         let count = unsafe cpoll_wait(poll, events, timeout)
+        let woken = Moment.monotonicNow()
         turn &+= 1
         if !removed.isEmpty { removed.removeAll(keepingCapacity: true) }
         var index = 0
@@ -125,10 +148,11 @@ internal import Synchronization
                 listeners[event.descriptor]?.accept()
             }
         }
-        guard !again.isEmpty else { return }
+        guard !again.isEmpty else { return woken }
         var turn: [Wire] = []
         swap(&turn, &again)
         for wire in turn { wire.readReady() }
+        return woken
     }
 
     /// Puts a mark at the end of the kernel's list of ready sockets; when it comes up, all that was ready before it has had its turn.
