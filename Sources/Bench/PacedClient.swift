@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 
 /// A caller that asks at a steady pace over a few connections and remembers how long each answer took: far below what the

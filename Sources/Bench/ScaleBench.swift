@@ -1,3 +1,4 @@
+import BenchProgram
 import Foundation
 import Gateway
 import RoutingTable

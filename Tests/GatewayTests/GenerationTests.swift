@@ -83,7 +83,6 @@ struct GenerationTests {
         let core = GatewayCore(
             limits: GatewayLimits(),
             ledger: nil,
-            writesAccessLog: false,
             entitlementAgeMaxSeconds: nil
         )
         let activation = Activation(core: core, trust: .unsignedAllowed, environment: nil, store: nil)
@@ -119,8 +118,9 @@ struct GenerationTests {
             let credential = try #require(set.credential(Sample.digest(Sample.key("gold"))))
             let application = try #require(set.application(of: credential))
             let api = try #require(snapshot.api(named: "orders"))
-            let row = try #require(tables.subscriptions(of: application, api: api).rows.first)
-            return SubscriptionIndex(row: row, inOverlay: application.isInOverlay)
+            guard case .granted(let index) = tables.subscription(of: application, api: api, now: Moment.now().seconds)
+            else { throw NoSubscription() }
+            return index
         }
         let set = table.set(for: try first(rights), in: rights, book, at: Moment.now())
         #expect(table.set(for: try first(rights), in: rights, book, at: Moment.now()) === set)
@@ -145,7 +145,7 @@ struct GenerationTests {
         let reactor = try Reactor(backlogBytesMax: 1024)
         let ended = Tally()
         Thread.detachNewThread {
-            reactor.run(tickMilliseconds: 10) {}
+            reactor.run { 10 }
             ended.add()
         }
         reactor.execute { usleep(30_000) }
@@ -169,3 +169,5 @@ struct GenerationTests {
         await gateway.stop()
     }
 }
+
+private struct NoSubscription: Error {}

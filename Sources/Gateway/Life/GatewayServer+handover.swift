@@ -29,6 +29,9 @@ extension GatewayServer {
                 }
             }
         }
+        // Two who wait at one socket are both woken for one connection, and NIO takes it for an error to come second.
+        // Fails only for a channel that is closed, which accepts nothing anyway.
+        try? await running.withLock { $0.operations }?.setOption(ChannelOptions.autoRead, value: !isHeld).get()
     }
 
     /// A successor serves: what is left to do is to finish.

@@ -71,7 +71,8 @@ extension ClientConnection {
         let isFault = exchange.problem != nil || exchange.status >= 499 || exchange.status == 0 || wasCut
         guard observation.isLogged || (isFault && observer.log?.alwaysFaults == true) else { return }
         writeLine(observer)
-        lines.append(observer.json.bytes.span)
+        let line = observer.json.bytes
+        lines.append(line.span)
     }
 
     /// An upstream was lost; counted by upstream and cause, whether or not another try follows.
@@ -122,7 +123,8 @@ extension ClientConnection {
             json.member("route", snapshot.string(snapshot.operations[operation.position].pathTemplate))
         }
         json.member("path", route.span.extracting(methodLength..<route.count))
-        json.member("query", observation.query.span)
+        let query = observation.query
+        json.member("query", query.span)
         json.member("status", UInt64(status))
         json.member("duration_ms", milliseconds: loop.now.monotonic &- exchange.startedAt)
         writeUpstream(to: &json)

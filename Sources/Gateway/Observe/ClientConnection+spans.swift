@@ -47,7 +47,8 @@ extension ClientConnection {
         writeServer(observation.host, to: &json)
         json.attribute("client.address", text: peerValue("X-Forwarded-For: "))
         json.attribute("network.protocol.version", text: exchange.minorVersion == 0 ? "1.0" : "1.1")
-        json.attribute("user_agent.original", observation.agent.span)
+        let agent = observation.agent
+        json.attribute("user_agent.original", agent.span)
         if status >= 499 {
             json.attribute(
                 "error.type",
@@ -98,7 +99,8 @@ extension ClientConnection {
         json.attribute("url.full", text: start + target.pool.key.label + (path.isEmpty ? "/" : path))
         json.attribute("network.protocol.version", text: "1.1")
         if exchange.retries > 0 { json.attribute("http.request.resend_count", number: UInt64(exchange.retries)) }
-        let status = exchange.headAt == 0 ? 0 : exchange.status
+        // 499 is written where the client left; what the upstream had answered is not known any more.
+        let status = exchange.headAt == 0 || exchange.status == 499 ? 0 : exchange.status
         if status != 0 { json.attribute("http.response.status_code", number: UInt64(status)) }
         let error = upstreamError?.token.description ?? (status >= 400 ? "\(status)" : status == 0 ? "_OTHER" : "")
         json.attribute("error.type", text: error)

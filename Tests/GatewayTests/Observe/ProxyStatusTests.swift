@@ -70,7 +70,9 @@ struct ProxyStatusTests {
             var wish = pollfd(fd: connection.descriptor, events: 0x2000, revents: 0)
             poll(&wish, 1, 60_000)
         }
-        let gateway = try await TestGateway(Sample.passthrough(port: stubborn.port)) {
+        var content = Sample.passthrough(port: stubborn.port)
+        content.upstreams[0].headerTimeoutMilliseconds = 400
+        let gateway = try await TestGateway(content) {
             $0.limits.bodyIdleTimeoutMilliseconds = 400
         }
         let connection = gateway.connect()
