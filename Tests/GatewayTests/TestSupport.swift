@@ -29,7 +29,10 @@ func pause(milliseconds: Int) { usleep(UInt32(milliseconds) * 1_000) }
 
 /// Waits on the thread until `condition` holds, for ten seconds at most; the caller's expectation says what did not come.
 func waitUntil(_ condition: () -> Bool) {
-    for _ in 0..<2_000 where !condition() { pause(milliseconds: 5) }
+    for _ in 0..<2_000 {
+        if condition() { return }
+        pause(milliseconds: 5)
+    }
 }
 
 /// A count that several threads add to.

@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import Synchronization
 
 // What a gateway does while another process takes its place; who asks for it in which order says `HandoverPoint`.
