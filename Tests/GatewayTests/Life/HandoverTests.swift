@@ -11,6 +11,7 @@ struct HandoverTests {
         let server: GatewayServer
         let port: Int
         let operationsPort: Int
+        let securePort: Int
         let point: HandoverPoint
         let end: Task<Bool, Never>
 
@@ -19,7 +20,8 @@ struct HandoverTests {
             _ content: RoutingContent,
             _ rights: EntitlementContent? = nil,
             loops: Int = 2,
-            folder: String? = nil
+            folder: String? = nil,
+            tls: TLSSettings? = nil
         ) async throws {
             let succession = try await Succession.begin(at: path)
             var configuration = GatewayConfiguration(trust: .unsignedAllowed)
@@ -27,6 +29,7 @@ struct HandoverTests {
             configuration.operationsPort = 0
             configuration.loops = loops
             configuration.dataDirectory = folder
+            configuration.tls = tls
             configuration.limits.handoverIdleMilliseconds = 60_000
             configuration.limits.loopDelayMaxMilliseconds = nil
             configuration.inherited = succession?.sockets ?? InheritedSockets()
@@ -43,6 +46,7 @@ struct HandoverTests {
             self.point = point
             port = ports.gateway
             operationsPort = ports.operations ?? 0
+            securePort = ports.secure ?? 0
             end = Task {
                 let isHandedOver = await point.run()
                 await server.shutdown(grace: .seconds(60))
@@ -182,6 +186,32 @@ struct HandoverTests {
         _ = await third.stop()
     }
 
+    @Test("the sockets for TLS go along", .timeLimit(.minutes(2)))
+    func secure() async throws {
+        let folder = TemporaryFolder()
+        let upstream = ScriptedUpstream.echo()
+        let path = folder.path + "/take-over"
+        let shop = TLSWorkshop()
+        try await shop.authority("ca")
+        try await shop.certificate("shop", for: ["shop.test"], by: "ca")
+        let settings = shop.settings("shop")
+        func life() async throws -> Life {
+            try await Life(at: path, Sample.passthrough(port: upstream.port), tls: settings)
+        }
+        let first = try await life()
+        let second = try await life()
+        #expect(second.securePort == first.securePort)
+        #expect(await first.end.value)
+        let address = "shop.test:\(second.securePort)"
+        let answer = await Tool.run([
+            "curl", "-sS", "--max-time", "20", "--cacert", shop.path("ca.crt"), "--resolve", address + ":127.0.0.1",
+            "https://" + address + "/",
+        ])
+        #expect(answer.status == 0, "\(answer.output)")
+        #expect(answer.output.contains("X-Forwarded-Proto: https"))
+        _ = await second.stop()
+    }
+
     @Test("who says something else, or nothing, changes nothing")
     func strangers() async throws {
         let folder = TemporaryFolder()
@@ -278,6 +308,8 @@ struct ServiceManagerTests {
             try InheritedSockets.named("metrics:metrics", descriptors: [first, second])
         }
         #expect(try InheritedSockets.named(nil, descriptors: [first, second]).gateway == [first, second])
+        let both = try InheritedSockets.named("gateway-tls:api", descriptors: [first, second])
+        #expect((both.secure, both.gateway) == ([first], [second]))
         close(first)
         close(second)
     }

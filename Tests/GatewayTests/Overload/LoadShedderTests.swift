@@ -163,10 +163,13 @@ struct OverloadTests {
         func gateway(idleMilliseconds: Int) async throws -> TestGateway {
             try await TestGateway(Sample.passthrough(port: upstream.port)) {
                 $0.limits.connectionsMax = 10
+                // Nobody leaves for other reasons, however long this test waits for its turn.
+                $0.limits.headTimeoutMilliseconds = 600_000
+                $0.limits.keepAliveTimeoutMilliseconds = 600_000
                 $0.limits.crowdedIdleMilliseconds = idleMilliseconds
             }
         }
-        let patient = try await gateway(idleMilliseconds: 60_000)
+        let patient = try await gateway(idleMilliseconds: 600_000)
         let few = (0..<8).map { _ in patient.connect() }
         for connection in few { #expect(connection.exchange(request)?.field("connection") == nil) }
         let ninth = patient.connect()
