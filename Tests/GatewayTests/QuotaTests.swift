@@ -192,6 +192,7 @@ struct QuotaLedgerTests {
             for _ in 0..<3 { #expect(set.reserve(at: now)) }
             #expect(set.readings[0].remaining == UInt64(10 - 3 * (round + 1)))
             #expect(ledger.discarded == 0)
+            ledger.close()
         }
     }
 
@@ -221,6 +222,7 @@ struct QuotaLedgerTests {
                 #expect(set.reserve(at: now))
             }
             #expect(book.overflowCount == 1, "the third quota is counted in memory only")
+            ledger.close()
         }
         var bytes = try Disk.read(path, bytesMax: 1 << 20)
         bytes[4096] ^= 1
@@ -228,6 +230,7 @@ struct QuotaLedgerTests {
         do {
             let ledger = try QuotaLedger(path: path, slotCount: 2, at: now)
             #expect(ledger.discarded == 1)
+            ledger.close()
         }
         let tomorrow = Moment(monotonic: now.monotonic, wall: now.wall + 86_400 * second)
         let ledger = try QuotaLedger(path: path, slotCount: 2, at: tomorrow)

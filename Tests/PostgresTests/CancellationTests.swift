@@ -23,7 +23,10 @@ struct CancellationTests {
             }
             let other = try await Connection.open(configuration)
             let sleeping: Int = try await other.queryValue(
-                "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+                """
+                SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)%'
+                    AND pid <> pg_backend_pid() AND datname = current_database()
+                """
             )
             #expect(sleeping == 0)
             await other.close()

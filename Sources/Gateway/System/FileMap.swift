@@ -60,12 +60,12 @@ final class FileMap: @unchecked Sendable {
     deinit {
         unsafe msync(base, byteCount, MS_SYNC)
         unsafe munmap(base, byteCount)
-        // Closing alone leaves the lock to a child process that was just forked and has not yet closed what it inherited.
-        _ = flock(descriptor, LOCK_UN)
+        // Without unlocking: a successor that the descriptor was passed to has the same lock. See ``unlock()``.
         close(descriptor)
     }
 
-    /// Lets other processes have the file; this map stays readable and writable.
+    /// Lets other processes have the file at once; this map stays readable and writable. Closing alone leaves the lock for a moment
+    /// to a child process that was just forked and has not yet closed what it inherited.
     func unlock() {
         unsafe _ = msync(base, byteCount, MS_SYNC)
         // Fails for a descriptor that is closed only, and this one is open.
