@@ -161,6 +161,7 @@ extension ClientConnection {
             return
         }
         arm(.keepAlive, milliseconds: loop.limits.keepAliveTimeoutMilliseconds)
+        if loop.isDraining { shortenIdle(to: loop.drainIdleMilliseconds) }
         if inbox.count > 0 || state.isBusy { advance() } else { resumeReading() }
     }
 

@@ -242,7 +242,9 @@ final class ClientConnection: Wire {
     /// comes is answered, and the answer says that the connection closes.
     func drain(idleMilliseconds: Int) {
         guard phase == .open else { return }
-        if state.isBusy { state.close() } else { shortenIdle(to: idleMilliseconds) }
+        guard state.isBusy else { return shortenIdle(to: idleMilliseconds) }
+        // An answer whose head is out did not say that the connection closes: its client may use it once more, and then hears.
+        if state.response != .streaming { state.close() }
     }
 
     /// Lets a connection be idle for no longer than this, counted from when it began to be.

@@ -37,6 +37,8 @@ final class LoopContext: @unchecked Sendable {
     var responseHead = ResponseHead()
     private var requestIDs = RequestIDSource()
     private(set) var isDraining = false
+    /// How long a connection may be idle while ``isDraining``.
+    private(set) var drainIdleMilliseconds = 0
 
     private var connections: [ClientConnection] = []
     private var pools: [TargetKey: TargetPool] = [:]
@@ -310,6 +312,7 @@ final class LoopContext: @unchecked Sendable {
     /// From now on every answer closes its connection, and connections close that are idle for so long.
     func beginDraining(idleMilliseconds: Int) {
         isDraining = true
+        drainIdleMilliseconds = idleMilliseconds
         refreshTime()
         for connection in connections { connection.drain(idleMilliseconds: idleMilliseconds) }
         for pool in allPools { pool.closeIdle(since: .max) }

@@ -90,6 +90,43 @@ struct HandoverTests {
         #expect(!FileManager.default.fileExists(atPath: path), "the last one clears its place")
     }
 
+    @Test(
+        "an answer that had begun before does not end its connection: the next one says that it closes",
+        .timeLimit(.minutes(2))
+    )
+    func begunBefore() async throws {
+        let headIsOut = DispatchSemaphore(value: 0)
+        let goesOn = DispatchSemaphore(value: 0)
+        let upstream = ScriptedUpstream { connection, _ in
+            while let head = connection.receive(through: "\r\n\r\n") {
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
+                if head.contains("/long") {
+                    headIsOut.signal()
+                    goesOn.wait()
+                }
+                connection.send("ok")
+            }
+        }
+        let gateway = try await TestGateway(Sample.passthrough(port: upstream.port)) {
+            $0.limits.drainIdleMilliseconds = 60_000
+        }
+        let connection = gateway.connect()
+        connection.send("GET /long HTTP/1.1\r\nHost: h\r\n\r\n")
+        await offPool { headIsOut.wait() }
+        #expect(connection.receive(through: "\r\n\r\n")?.lowercased().contains("connection: close") == false)
+        let port = gateway.port
+        let server = gateway.server
+        async let stopped: Void = server.shutdown(grace: .seconds(60))
+        #expect(await until(within: 100) { RawSocket.open(port: port) == nil })
+        goesOn.signal()
+        #expect(connection.receive(count: 2) == "ok")
+        let next = connection.exchange("GET /next HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(next?.body == "ok")
+        #expect(next?.field("connection") == "close")
+        #expect(connection.receiveAll() == "")
+        await stopped
+    }
+
     @Test("a successor that ends before it serves leaves everything as it was", .timeLimit(.minutes(2)))
     func abandoned() async throws {
         let folder = TemporaryFolder()
