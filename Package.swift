@@ -134,7 +134,7 @@ let package = Package(
         module(
             "ControlPlane",
             [
-                "Assets", "Governance", "CatalogStore", "Lifecycle", "DocumentTree", "ProblemDetails", "RoutingTable", hummingbird,
+                "Assets", "Governance", "CatalogStore", "Lifecycle", "DocumentTree", "ProblemDetails", "RoutingTable", "Telemetry", hummingbird,
                 httpTypes, logging, crypto, nioCore,
             ]
         ),
@@ -162,6 +162,12 @@ let package = Package(
             path: "Tests/PostgresTesting",
             swiftSettings: common
         ),
+        .target(
+            name: "UpstreamRulesTesting",
+            dependencies: ["UpstreamRules"],
+            path: "Tests/UpstreamRulesTesting",
+            swiftSettings: common
+        ),
         tests("CatalogStoreTests", ["CatalogStore", "Postgres", "PostgresTesting", "Lifecycle", "Assets"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
         tests(
@@ -180,7 +186,7 @@ let package = Package(
         ),
         tests("JSONSchemaTests", ["JSONSchema", "DocumentTree", "RegularExpression"]),
         tests("LifecycleTests", ["Lifecycle"]),
-        tests("ManifestTests", ["Manifest", "DocumentTree", "UpstreamRules"]),
+        tests("ManifestTests", ["Manifest", "DocumentTree", "UpstreamRules", "UpstreamRulesTesting"]),
         tests("MockTests", ["Mock", "OpenAPIModel", "DocumentTree", "JSONSchema"]),
         tests("OpenAPIModelTests", ["OpenAPIModel", "DocumentTree"]),
         tests(
@@ -191,7 +197,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "PostgresTesting"]),
         tests("ProblemDetailsTests", ["ProblemDetails"]),
         tests("RegularExpressionTests", ["RegularExpression"]),
-        tests("RoutingTableTests", ["RoutingTable", "UpstreamRules"]),
+        tests("RoutingTableTests", ["RoutingTable", "UpstreamRules", "UpstreamRulesTesting"]),
         tests(
             "SnapshotCompilerTests",
             ["SnapshotCompiler", "DocumentTree", "OpenAPIModel", "Lifecycle", "RoutingTable", "Manifest", "UpstreamRules"]

@@ -20,6 +20,10 @@ enum Bench {
             "control", "submit of a 3 MB document, publish to served, start of `up` [GATEHOUSE_BINARY DOCUMENT]",
             ControlBench.run
         ),
+        (
+            "control-scale", "publish to served beside 40,000 routes in the catalog [GATEHOUSE_BINARY]",
+            ControlBench.runAtSize
+        ),
         ("scale", "40,000 routes and 1,000,000 keys: publishes, and what callers notice [tables|load]", ScaleBench.run),
     ]
 

@@ -10,21 +10,32 @@ final class ChildProcess {
     ///   - program: a name on PATH or a path.
     ///   - arguments: as on a command line.
     ///   - cores: where it may run; none leaves it free.
+    ///   - listening: a socket that it gets as a service manager would pass it (sd_listen_fds(3)).
     ///   - log: where its output goes.
     /// - Throws: where it cannot be started.
-    init(_ program: String, _ arguments: [String], cores: [Int] = [], log: URL) throws {
+    init(
+        _ program: String,
+        _ arguments: [String],
+        cores: [Int] = [],
+        listening: Int32? = nil,
+        log: URL
+    ) throws {
         self.log = log
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let output = try FileHandle(forWritingTo: log)
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = Self.pinned(to: cores) + [program] + arguments
+        let receiving = listening == nil ? [] : ["sh", "-c", Self.receiving, "sh"]
+        process.arguments = Self.pinned(to: cores) + receiving + [program] + arguments
         process.standardOutput = output
         process.standardError = output
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = listening.map { FileHandle(fileDescriptor: $0) } ?? FileHandle.nullDevice
         try process.run()
     }
 
     deinit { stop() }
+
+    /// The socket comes as standard input, the only descriptor beside the outputs that `Process` passes on.
+    private static let receiving = "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$@\" 3<&0 </dev/null"
 
     /// What a program is started by so that it stays on some cores. `BENCH_PREFIX` goes before it where programs are measured, say
     /// `chrt -f 20` on a machine that has other things to do.
@@ -100,6 +111,18 @@ final class ChildProcess {
             usleep(20_000)
         }
         throw Failure("nobody listens on port \(port) after 20 s: \(try tail())")
+    }
+
+    /// Waits until its output has a line that starts with a word.
+    func waitForLine(_ word: String) throws {
+        let end = Date.now.addingTimeInterval(20)
+        while Date.now < end {
+            let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+            if lines.contains(where: { $0.hasPrefix(word) }) { return }
+            guard isRunning else { throw Failure("\(log.lastPathComponent): ended early: \(try tail())") }
+            usleep(20_000)
+        }
+        throw Failure("no line with `\(word)` after 20 s: \(try tail())")
     }
 
     private func tail() throws -> String {

@@ -159,20 +159,31 @@ final class ProxyBed {
     }
 
     /// The gateway from a compiled snapshot. `cores`: where it may run.
-    func gatehouse(_ gate: Gate, cores: [Int] = [0], loops: Int = 1) throws -> Contender {
+    /// - Parameters:
+    ///   - gate: what it does for each request.
+    ///   - cores: where it may run.
+    ///   - loops: its event loops.
+    ///   - shared: a port that it shares with others, and which of its sockets is its own; nil finds a port of its own.
+    func gatehouse(
+        _ gate: Gate,
+        cores: [Int] = [0],
+        loops: Int = 1,
+        on shared: (port: SharedPort, number: Int)? = nil
+    ) throws -> Contender {
         let manifest = next("bench.yaml")
         let text = BenchManifest.text(upstreamPort: upstreamPort, key: Self.key, hasQuota: gate == .full)
         try text.write(to: manifest, atomically: true, encoding: .utf8)
         let snapshot = next("bench.snapshot").path
         _ = try ChildProcess.output(binary, ["compile", "-f", manifest.path, "--output", snapshot])
-        let port = try FreePort.find()
+        let port = try shared?.port.port ?? FreePort.find()
         var arguments = [
             "gateway", "--snapshot", snapshot, "--allow-unsigned", "--loops", String(loops), "--data-dir",
             next("gateway").path, "--gateway-listen", "127.0.0.1:\(port)", "--metrics-listen", "127.0.0.1:0",
         ]
         if gate == .full { arguments += try accessLogArguments() }
-        let process = try ChildProcess(binary, arguments, cores: cores, log: next("gateway.log"))
-        try process.waitForPort(port)
+        let socket = shared.map { $0.port.sockets[$0.number] }
+        let process = try ChildProcess(binary, arguments, cores: cores, listening: socket, log: next("gateway.log"))
+        try process.waitForLine("gateway")
         let path = gate == .plain ? BenchManifest.plainPath : Self.path
         return Contender(name: gate.name, process: process, port: port, path: path)
     }

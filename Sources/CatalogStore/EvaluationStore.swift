@@ -113,6 +113,30 @@ public struct EvaluationStore: Sendable {
         public var attempts: Int
     }
 
+    /// How long the queue is.
+    public struct Queue: Sendable, Hashable {
+        /// Checks that wait, of all tenants.
+        public var waiting: Int64
+        /// Those among them that were tried in vain.
+        public var failing: Int64
+        /// Since when the oldest waits; nil where none does.
+        public var oldest: Moment?
+    }
+
+    /// Measures the queue.
+    ///
+    /// - Throws: ``CatalogError``.
+    public func queue() async throws(CatalogError) -> Queue {
+        guard let row = try await transaction.row("evaluation_task/measure", []) else {
+            throw CatalogError.unexpected(reason: "the queue of checks cannot be measured")
+        }
+        return Queue(
+            waiting: try row.read("waiting"),
+            failing: try row.read("failing"),
+            oldest: try row.read("oldest")
+        )
+    }
+
     /// Lets documents wait for a check with a ruleset; `id` is nil for a built-in one.
     ///
     /// - Throws: ``CatalogError``.

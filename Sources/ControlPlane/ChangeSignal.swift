@@ -8,6 +8,7 @@ public final class ChangeSignal: Sendable {
         var count: UInt64 = 0
         var nextID: UInt64 = 0
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var isOver = false
     }
 
     private let state = Mutex(State())
@@ -17,9 +18,18 @@ public final class ChangeSignal: Sendable {
     /// How many changes there were; read it before looking at the data, then wait for a higher one.
     public var count: UInt64 { state.withLock { $0.count } }
 
+    /// Whether nobody shall wait any more.
+    public var isOver: Bool { state.withLock { $0.isOver } }
+
     /// Something changed.
-    public func fire() {
+    public func fire() { wake() }
+
+    /// The process ends: who waits is woken, and nobody waits from now on.
+    public func end() { wake { $0.isOver = true } }
+
+    private func wake(_ change: (inout State) -> Void = { _ in }) {
         let waiters = state.withLock { state in
+            change(&state)
             state.count += 1
             defer { state.waiters = [:] }
             return state.waiters
@@ -48,7 +58,7 @@ public final class ChangeSignal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    guard state.count <= seen, !Task.isCancelled else { return true }
+                    guard state.count <= seen, !state.isOver, !Task.isCancelled else { return true }
                     state.waiters[id] = continuation
                     return false
                 }

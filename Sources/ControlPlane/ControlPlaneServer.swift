@@ -12,15 +12,18 @@ import ProblemDetails
 public struct ControlPlaneServer: Sendable {
     private let engine: ControlEngine
     private let changes: ChangeSignal
+    private let metrics: ControlMetrics
     private let logger: Logger
 
     /// - Parameters:
     ///   - engine: gives the use cases once the database is there.
     ///   - changes: tells waiting gateways that routing or entitlements changed.
+    ///   - metrics: counts every answer.
     ///   - logger: causes that are not for the outside go there, with the request's id.
-    public init(engine: ControlEngine, changes: ChangeSignal, logger: Logger) {
+    public init(engine: ControlEngine, changes: ChangeSignal, metrics: ControlMetrics, logger: Logger) {
         self.engine = engine
         self.changes = changes
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -49,6 +52,7 @@ public struct ControlPlaneServer: Sendable {
     func router() throws -> Router<ControlContext> {
         let router = Router(context: ControlContext.self)
         router.addMiddleware {
+            MetricsMiddleware(metrics: metrics)
             RequestIDMiddleware()
             ProblemMiddleware(logger: logger)
             AuthenticationMiddleware(engine: engine)

@@ -31,6 +31,8 @@ public struct GatewayConfiguration: Sendable {
     /// Is told what people should know while the gateway runs: targets that become unhealthy, files that cannot be used.
     /// Called from any thread; must not block.
     public var onNote: @Sendable (String) -> Void = { _ in }
+    /// More text in the Prometheus format for `/metrics`, of whatever else lives in this process. Called from any thread.
+    public var moreMetrics: @Sendable () -> String = { "" }
     /// The addresses of a name, nil when it cannot be resolved. Blocks.
     var resolve: @Sendable (String) -> [String]? = HostAddresses.addresses
     /// Sockets that listen already, from the process before or a service manager; those that are missing are opened.

@@ -382,6 +382,6 @@ public final class GatewayServer: Sendable {
             version: configuration.version,
             startedAt: startedAt
         )
-        return report.text
+        return report.text + configuration.moreMetrics()
     }
 }

@@ -33,6 +33,24 @@ extension Governance {
         }
     }
 
+    /// How long the queue is that ``checkNext()`` works off, over all tenants and whoever works on it.
+    ///
+    /// - Throws: ``GovernanceError``.
+    public func checkQueue() async throws(GovernanceError) -> CheckQueue {
+        let now = clock.now
+        return try await translated {
+            try await catalog.transaction { transaction in
+                let queue = try await transaction.evaluations.queue()
+                let waited = queue.oldest.map { max(0, now.microseconds - $0.microseconds) } ?? 0
+                return CheckQueue(
+                    waiting: queue.waiting,
+                    failing: queue.failing,
+                    longest: .microseconds(waited)
+                )
+            }
+        }
+    }
+
     private func make(_ task: EvaluationStore.Task, _ work: UnitOfWork) async throws {
         let ruleset: ReadyRuleset
         if let id = task.rulesetID, let number = task.ruleset.revision {
@@ -87,6 +105,16 @@ extension Governance {
             }
         }
     }
+}
+
+/// How long the queue of background checks is.
+public struct CheckQueue: Sendable, Hashable {
+    /// Checks that wait.
+    public var waiting: Int64
+    /// Those among them that were tried in vain.
+    public var failing: Int64
+    /// How long the oldest has waited; zero where none does.
+    public var longest: Duration
 }
 
 extension UnitOfWork {

@@ -61,12 +61,9 @@ enum PeerBench {
             mebibytesMax: mebibytesMax
         )
         guard let code = child.exitCode else { return .stopped(child) }
-        let text = try String(decoding: Data(contentsOf: URL(filePath: output.path)), as: UTF8.self)
         // A lint ends with 0 or, where errors were found, with 1; without a report it has failed whatever it says.
-        guard code <= 1, let start = text.firstIndex(of: "["),
-            let report = try? JSONSerialization.jsonObject(with: Data(text[start...].utf8)), report is [Any]
-        else { return .failed(child) }
-        return .done(child)
+        let findings = try ReportCount.findings(in: output.path)
+        return code <= 1 && findings != nil ? .done(child) : .failed(child)
     }
 
     private static func row(_ entry: Corpus.Entry, _ ours: Outcome, _ peer: Outcome) -> String {

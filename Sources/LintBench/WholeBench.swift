@@ -52,13 +52,8 @@ enum WholeBench {
             if best.map({ child.cpuSeconds < $0.cpuSeconds }) ?? true { best = child }
         }
         guard let best else { throw Failure("nothing was run") }
-        return Row(entry: entry, best: best, findings: try findings(in: output.path))
-    }
-
-    private static func findings(in path: String) throws -> Int {
-        let parsed = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
-        guard let list = parsed as? [Any] else { throw Failure("the report is no array") }
-        return list.count
+        guard let findings = try ReportCount.findings(in: output.path) else { throw Failure("the report is no array") }
+        return Row(entry: entry, best: best, findings: findings)
     }
 
     private static func report(_ unit: String, _ fit: Fit) {

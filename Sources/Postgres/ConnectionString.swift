@@ -36,9 +36,6 @@ public struct ConnectionString: Hashable, Sendable {
         try check(isURI: Self.isURI(text))
     }
 
-    /// The database that the `PG*` environment variables name.
-    public static let environment = ConnectionString(values: [:])
-
     /// Keywords and values as libpq knows them, for example `["host": "/run/postgresql", "dbname": "catalog"]`.
     public init(values: [String: String]) {
         self.values = values

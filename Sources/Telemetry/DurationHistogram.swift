@@ -49,11 +49,25 @@ public enum DurationHistogram {
         public var sumNanoseconds: UInt64
         /// How many durations were counted.
         public var count: UInt64 { counts.reduce(0, &+) }
+
+        /// A histogram of nothing, or of what was counted elsewhere (22 counts).
+        public init(counts: [UInt64] = Array(repeating: 0, count: 22), sumNanoseconds: UInt64 = 0) {
+            self.counts = counts
+            self.sumNanoseconds = sumNanoseconds
+        }
+
+        /// Counts one duration: for histograms that no event loop writes. One below zero counts as zero.
+        public mutating func record(_ duration: Duration) {
+            let (seconds, attoseconds) = duration.components
+            let nanoseconds = UInt64(max(0, seconds)) &* 1_000_000_000 &+ UInt64(max(0, attoseconds / 1_000_000_000))
+            counts[DurationHistogram.bucket(ofNanoseconds: nanoseconds)] &+= 1
+            sumNanoseconds &+= nanoseconds
+        }
     }
 
     /// Sums the histogram at `base` over the banks of all loops.
     public static func read(at base: Int, in banks: [CellBank]) -> Reading {
-        var reading = Reading(counts: Array(repeating: 0, count: 22), sumNanoseconds: 0)
+        var reading = Reading()
         for bank in banks {
             for bucket in 0..<22 { reading.counts[bucket] &+= bank.value(at: base + bucket) }
             reading.sumNanoseconds &+= bank.value(at: base + 22)

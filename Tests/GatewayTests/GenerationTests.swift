@@ -122,10 +122,15 @@ struct GenerationTests {
             else { throw NoSubscription() }
             return index
         }
-        let set = table.set(for: try first(rights), in: rights, book, at: Moment.now())
-        #expect(table.set(for: try first(rights), in: rights, book, at: Moment.now()) === set)
+        let index = try first(rights)
+        let id = rights.record(index).id
+        #expect(table.known(id, at: rights.sequence) == nil)
+        let set = table.renewed(id, index, in: rights, book, at: Moment.now())
+        #expect(table.known(id, at: rights.sequence) === set)
         let next = try rights.applying(Self.add(0..<1, after: 1))
-        #expect(table.set(for: try first(next), in: next, book, at: Moment.now()) === set)
+        #expect(table.known(id, at: next.sequence) == nil, "whether it still holds is asked anew")
+        #expect(table.renewed(id, try first(next), in: next, book, at: Moment.now()) === set)
+        #expect(table.known(id, at: next.sequence) === set)
         for _ in 0..<LimitSetTable.shardCount { table.sweep(next) }
         #expect(table.count == 1)
         let gone = try next.applying(

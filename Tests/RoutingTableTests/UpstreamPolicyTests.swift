@@ -1,5 +1,6 @@
 import Testing
 import UpstreamRules
+import UpstreamRulesTesting
 
 @testable import RoutingTable
 

@@ -94,17 +94,3 @@ struct PolicyScenarioTests {
         """
     }
 }
-
-/// Files of a scenario.
-private struct Files {
-    let folder: URL
-
-    init(in folder: URL) { self.folder = folder }
-
-    /// Writes a file and returns its path.
-    func write(_ name: String, _ text: String) throws -> String {
-        let file = folder.appending(path: name)
-        try Data(text.utf8).write(to: file)
-        return file.path
-    }
-}

@@ -88,7 +88,7 @@ enum Wait {
     }
 }
 
-/// `gatehouse up` on a folder of its own, every port picked by the system.
+/// `gatehouse up`, or its parts apart, on a folder of its own, every port picked by the system.
 final class Stack: Sendable {
     let folder: URL
     let running: Running
@@ -113,6 +113,46 @@ final class Stack: Sendable {
         control = try await running.line("control plane")
         gateway = try await running.line("gateway")
         metrics = try await running.line("metrics")
+    }
+
+    /// A control plane of its own process with a gateway elsewhere that pulls from it.
+    ///
+    /// - Returns: the two as a stack, whose process is the control plane and whose metrics are the gateway's; the gateway's process;
+    ///   and where the control plane's metrics are.
+    static func apart() async throws -> (stack: Stack, gateway: Running, operations: String) {
+        let folder = try makeFolder()
+        let data = folder.appending(path: "data").path
+        let control = try Running([
+            "control", "--data-dir", data, "--control-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0",
+        ])
+        let operations = try await control.line("metrics")
+        let address = try await control.line("control plane")
+        let alone = Stack(folder, control, control: address, gateway: "", metrics: operations)
+        try await alone.ready()
+        try await alone.must("member", "create", "edge", "--role", "gateway")
+        let token = folder.appending(path: "gateway.token")
+        try await alone.must("token", "create", "--member", "edge").write(to: token, atomically: true, encoding: .utf8)
+        let gateway = try Running([
+            "gateway", "--data-dir", folder.appending(path: "gate").path, "--control-url", alone.control,
+            "--control-token-file", token.path, "--snapshot-key", data + "/signing.pub",
+            "--gateway-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--loops", "1",
+        ])
+        let stack = Stack(
+            folder,
+            control,
+            control: alone.control,
+            gateway: try await gateway.line("gateway"),
+            metrics: try await gateway.line("metrics")
+        )
+        return (stack, gateway, operations)
+    }
+
+    private init(_ folder: URL, _ running: Running, control: String, gateway: String, metrics: String) {
+        self.folder = folder
+        self.running = running
+        self.control = control
+        self.gateway = gateway
+        self.metrics = metrics
     }
 
     static func makeFolder() throws -> URL {
@@ -178,5 +218,19 @@ final class Stack: Sendable {
     func stop() async throws {
         try await running.terminate()
         try FileManager.default.removeItem(at: folder)
+    }
+}
+
+/// Files of a scenario in its own folder.
+struct Files {
+    let folder: URL
+
+    init(in folder: URL) { self.folder = folder }
+
+    /// Writes a file and returns its path.
+    func write(_ name: String, _ text: String) throws -> String {
+        let file = folder.appending(path: name)
+        try Data(text.utf8).write(to: file)
+        return file.path
     }
 }

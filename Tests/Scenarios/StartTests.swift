@@ -77,6 +77,13 @@ struct StartTests {
             #expect(migrate.code == 3)
             #expect(migrate.errors.contains("install Debian's package `libpq5`"), "\(migrate.errors)")
             #expect(migrate.errors.contains("libpq.so.5"), "\(migrate.errors)")
+            // A database that only the variables name is no different.
+            let named = environment.merging(["PGHOST": "127.0.0.1", "PGPORT": "1"]) { $1 }
+            for command in [["migrate"], ["migrate", "status"]] {
+                let result = try await Binary.run(command, environment: named)
+                #expect(result.code == 3)
+                #expect(result.errors.contains("install Debian's package `libpq5`"), "\(result.errors)")
+            }
             // The near miss: with the library it is the server that is missing.
             let near = try await Binary.run(["migrate", "status"] + database)
             #expect(near.code == 3)

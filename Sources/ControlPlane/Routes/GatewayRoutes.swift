@@ -29,7 +29,7 @@ struct GatewayRoutes {
         }
     }
 
-    /// Long poll: answers at once where the client's tag is not the active generation, else waits for a change.
+    /// Long poll: answers at once where the client's tag is not the active generation, else waits for a change, or for the end of the process.
     private static func routing(
         _ governance: Governance,
         _ arguments: RequestArguments,
@@ -45,7 +45,7 @@ struct GatewayRoutes {
                 return Answer.bytes(artifact.bytes, etag: String(artifact.generation))
             }
             let rest = ContinuousClock.now.duration(to: end)
-            guard rest > .zero, !Task.isCancelled else { return Response(status: .notModified) }
+            guard rest > .zero, !changes.isOver, !Task.isCancelled else { return Response(status: .notModified) }
             await changes.wait(after: seen, timeout: rest)
         }
     }
@@ -67,7 +67,7 @@ struct GatewayRoutes {
                 break
             }
             let rest = ContinuousClock.now.duration(to: end)
-            guard rest > .zero, !Task.isCancelled else { return Answer.nothing }
+            guard rest > .zero, !changes.isOver, !Task.isCancelled else { return Answer.nothing }
             await changes.wait(after: seen, timeout: rest)
         }
     }

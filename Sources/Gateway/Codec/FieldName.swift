@@ -149,30 +149,43 @@ final class FieldNames: Sendable {
     ].map { ($0, .hopByHop) }
 
     /// For requests.
-    static let request = FieldNames(
-        hopByHop + [
-            ("host", .host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
-            ("connection", .connection), ("expect", .expect), ("authorization", .authorization), ("cookie", .cookie),
-            ("gatehouse-key", .gatehouseKey), ("accept", .accept), ("x-request-id", .requestID),
-            ("traceparent", .traceParent), ("tracestate", .traceState),
-        ]
-            + [
-                "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix",
-                "x-forwarded-server", "x-forwarded-scheme", "x-forwarded-ssl", "x-forwarded-uri", "x-forwarded-path",
-                "x-forwarded-method", "x-scheme", "front-end-https", "forwarded", "x-real-ip", "x-client-ip",
-                "true-client-ip", "cf-connecting-ip", "x-cluster-client-ip", "x-originating-ip", "x-original-url",
-                "x-rewrite-url", "x-original-uri", "x-original-host", "x-http-method-override", "x-http-method",
-                "x-method-override", "x-host",
-            ].map { ($0, .claim) }
-    )
-
+    static let request = makeRequest()
     /// For responses.
-    static let response = FieldNames(
-        hopByHop + [
-            ("content-length", .contentLength), ("transfer-encoding", .transferEncoding), ("connection", .connection),
-            ("x-request-id", .requestID), ("link", .link), ("deprecation", .deprecation), ("sunset", .sunset),
-            ("vary", .vary), ("api-version", .gatewayStatement), ("ratelimit", .gatewayStatement),
-            ("ratelimit-policy", .gatewayStatement), ("proxy-status", .gatewayStatement),
-        ]
-    )
+    static let response = makeResponse()
+
+    /// ``request`` as an object of its own.
+    static func makeRequest() -> FieldNames {
+        FieldNames(
+            hopByHop + [
+                ("host", .host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
+                ("connection", .connection), ("expect", .expect), ("authorization", .authorization),
+                ("cookie", .cookie),
+                ("gatehouse-key", .gatehouseKey), ("accept", .accept), ("x-request-id", .requestID),
+                ("traceparent", .traceParent), ("tracestate", .traceState),
+            ]
+                + [
+                    "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port",
+                    "x-forwarded-prefix",
+                    "x-forwarded-server", "x-forwarded-scheme", "x-forwarded-ssl", "x-forwarded-uri",
+                    "x-forwarded-path",
+                    "x-forwarded-method", "x-scheme", "front-end-https", "forwarded", "x-real-ip", "x-client-ip",
+                    "true-client-ip", "cf-connecting-ip", "x-cluster-client-ip", "x-originating-ip", "x-original-url",
+                    "x-rewrite-url", "x-original-uri", "x-original-host", "x-http-method-override", "x-http-method",
+                    "x-method-override", "x-host",
+                ].map { ($0, .claim) }
+        )
+    }
+
+    /// ``response`` as an object of its own.
+    static func makeResponse() -> FieldNames {
+        FieldNames(
+            hopByHop + [
+                ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
+                ("connection", .connection),
+                ("x-request-id", .requestID), ("link", .link), ("deprecation", .deprecation), ("sunset", .sunset),
+                ("vary", .vary), ("api-version", .gatewayStatement), ("ratelimit", .gatewayStatement),
+                ("ratelimit-policy", .gatewayStatement), ("proxy-status", .gatewayStatement),
+            ]
+        )
+    }
 }

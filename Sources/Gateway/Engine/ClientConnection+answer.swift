@@ -28,22 +28,20 @@ extension ClientConnection {
         if exchange.isInFlight { noteAnswer(head.status) }
         let writer = takeOutput()
         AnswerHead.writeStatusLine(head, bytes, to: writer)
-        // One reference for all that is read of the view.
-        let routes = exchange.view?.routes
-        let version = exchange.decision.version.flatMap { routes?.versions[$0.position] }
-        let statesLimits = exchange.decision.limits != nil
+        let view = exchange.view
+        let states = view?.states(exchange.decision) ?? (version: false, deprecation: false, sunset: false)
+        let statesSomething = states.version || exchange.decision.limits != nil
         AnswerHead.writeFields(head, bytes, to: writer) { line in
             switch line.role {
             case .ordinary, .link, .vary: true
-            case .deprecation: version?.statesDeprecation != true
-            case .sunset: version?.statesSunset != true
-            case .gatewayStatement: version == nil && !statesLimits
+            case .deprecation: !states.deprecation
+            case .sunset: !states.sunset
+            case .gatewayStatement: !statesSomething
             default: false
             }
         }
         writeFraming(head, body, to: writer)
-        if let version { writer.append(version.lines) }
-        if let routes, let api = exchange.decision.api { writer.append(routes.apis[api.position].varyLine) }
+        view?.appendStatements(of: exchange.decision, to: writer)
         writer.append(answerLines)
         writeConnection(to: writer)
         writer.append("\r\n")

@@ -59,11 +59,8 @@ extension ClientConnection {
         writer.append("\r\nCache-Control: no-store\r\n")
         let decision = exchange.decision
         if let view = exchange.view {
-            if let version = decision.version { writer.append(view.routes.versions[version.position].lines) }
-            if let api = decision.api {
-                if status == 401 { writer.append(view.routes.apis[api.position].challenges) }
-                writer.append(view.routes.apis[api.position].varyLine)
-            }
+            view.appendStatements(of: decision, to: writer)
+            if status == 401, let api = decision.api { writer.append(view.routes.apis[api.position].challenges) }
             if code == .methodNotAllowed, let version = decision.version {
                 let route = self.route
                 let path = route.span.extracting(methodLength..<route.count)

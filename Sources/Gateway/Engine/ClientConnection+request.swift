@@ -47,7 +47,7 @@ extension ClientConnection {
     /// Decides about a request whose canonical path is known, and forwards or refuses it.
     private func proceed(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>, path: Span<UInt8>) {
         route.append(path)
-        decide(work, view, bytes, path: path)
+        decide(work, bytes, path: path)
         observeQuery(work.head, bytes)
         if let denial = exchange.decision.denial {
             refuse(denial)
@@ -110,24 +110,22 @@ extension ClientConnection {
         try CanonicalPath.write(bytes, work.head.path, to: &work.path)
     }
 
-    private func decide(_ work: RequestScratch, _ view: GateView, _ bytes: Span<UInt8>, path: Span<UInt8>) {
-        let isStale = loop.core.isStale(at: loop.now)
-        var phases = Phases(view: view, now: loop.now, isStale: isStale, log: SilentLog(), limits: loop)
+    private func decide(_ work: RequestScratch, _ bytes: Span<UInt8>, path: Span<UInt8>) {
+        loop.beginPhases()
         var cache = KeyCache()
         swap(&cache, &keyCache)
         defer { swap(&cache, &keyCache) }
         if let authority = work.head.authority, let plain = HostName.plain(bytes, authority) {
             // The usual case: nothing to rewrite, nothing to copy.
             let host = bytes.extracting(plain)
-            phases.run(&work.head, bytes, path: path, host: host, keyCache: &cache, scratch: &work.key)
+            loop.runPhases(work, bytes, path: path, host: host, keyCache: &cache)
         } else {
             work.host.removeAll(keepingCapacity: true)
             if let authority = work.head.authority { HostName.write(bytes, authority, to: &work.host) }
             let host = work.host
-            phases.run(&work.head, bytes, path: path, host: host.span, keyCache: &cache, scratch: &work.key)
+            loop.runPhases(work, bytes, path: path, host: host.span, keyCache: &cache)
         }
-        // Changed over, not copied: that would count references.
-        swap(&exchange.decision, &phases.decision)
+        loop.endPhases(&exchange.decision)
     }
 
     // MARK: Forwarding

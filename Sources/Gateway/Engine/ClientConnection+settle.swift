@@ -9,29 +9,13 @@ extension ClientConnection {
     func settle() {
         let metrics = loop.metrics
         let view = exchange.view
-        var series = 0
-        var versionSeries = 0
-        if let routes = view?.routes {
-            if let operation = exchange.decision.operation {
-                series = Int(routes.operationSeries[operation.position])
-            } else if let api = exchange.decision.api {
-                series = routes.apis[api.position].series
-            }
-            if let version = exchange.decision.version {
-                versionSeries = routes.versions[version.position].series
-                if let operation = exchange.decision.operation,
-                    routes.snapshot.versions[version.position].isDeprecated(at: loop.now.seconds)
-                        || routes.snapshot.operations[operation.position].isDeprecated
-                {
-                    metrics.deprecated.add(1, at: series)
-                }
-            }
-        }
-        metrics.countAnswer(series: series, status: exchange.status == 0 ? 499 : exchange.status)
+        let series = view?.series(of: exchange.decision, at: loop.now.seconds) ?? RequestSeries()
+        if series.isDeprecated { metrics.deprecated.add(1, at: series.operation) }
+        metrics.countAnswer(series: series.operation, status: exchange.status == 0 ? 499 : exchange.status)
         DurationHistogram.record(
             nanoseconds: loop.now.monotonic &- exchange.startedAt,
             in: metrics.durations,
-            at: versionSeries * DurationHistogram.cells
+            at: series.version * DurationHistogram.cells
         )
         if exchange.headAt != 0, let view, let upstream = exchange.decision.upstream {
             DurationHistogram.record(

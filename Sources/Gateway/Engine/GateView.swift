@@ -7,11 +7,65 @@ internal import Telemetry
 final class GateView: Sendable {
     let tables: GateTables
     let routes: RouteView
+    /// The view that this one is a loop's own stand-in for; nil for that itself. The last field, because fields are let go of in
+    /// their order: as long as the original is held it is not the stand-in that takes tables down.
+    private let original: GateView?
 
     init(tables: GateTables, routes: RouteView) {
         self.tables = tables
         self.routes = routes
+        original = nil
     }
+
+    /// A loop's own object for the same tables: every request counts two references to it, which no other core shall see.
+    init(sharing view: GateView) {
+        tables = view.tables
+        routes = view.routes
+        original = view
+    }
+
+    /// The lines that an answer of a version or of a pass-through API carries.
+    func appendStatements(of decision: borrowing Decision, to writer: HeadWriter) {
+        if let version = decision.version {
+            writer.append(routes.statements, routes.versions[version.position].statements)
+        } else if let api = decision.api {
+            writer.append(routes.apis[api.position].varyLine)
+        }
+    }
+
+    /// What the answer of a decision says by itself, so that the upstream shall not.
+    func states(_ decision: borrowing Decision) -> (version: Bool, deprecation: Bool, sunset: Bool) {
+        guard let version = decision.version else { return (false, false, false) }
+        let facts = routes.versions[version.position]
+        return (true, facts.statesDeprecation, facts.statesSunset)
+    }
+
+    /// What a request is counted under.
+    func series(of decision: borrowing Decision, at seconds: Int64) -> RequestSeries {
+        var series = RequestSeries()
+        if let operation = decision.operation {
+            series.operation = Int(routes.operationSeries[operation.position])
+        } else if let api = decision.api {
+            series.operation = routes.apis[api.position].series
+        }
+        if let version = decision.version {
+            series.version = routes.versions[version.position].series
+            if let operation = decision.operation {
+                series.isDeprecated =
+                    routes.snapshot.versions[version.position].isDeprecated(at: seconds)
+                    || routes.snapshot.operations[operation.position].isDeprecated
+            }
+        }
+        return series
+    }
+}
+
+/// The metrics series of one request.
+struct RequestSeries {
+    var operation = 0
+    var version = 0
+    /// Whether it asked for a deprecated version or operation.
+    var isDeprecated = false
 }
 
 /// What is derived from a routing snapshot alone; shared by all views until the next snapshot.
@@ -58,15 +112,21 @@ final class RouteView: Sendable {
         let name: [UInt8]
     }
 
-    /// One version as the answers need it.
-    final class Version: Sendable {
-        /// `API-Version`, `Deprecation`, `Sunset` and `Link` lines.
-        let lines: [UInt8]
+    /// One version as the answers need it. Without references, so that reading it counts none.
+    struct Version: Sendable {
+        /// `API-Version`, `Deprecation`, `Sunset`, `Link` and `Vary` lines, in ``RouteView/statements``.
+        let statements: Range<Int>
         let statesDeprecation: Bool
         let statesSunset: Bool
         let series: Int
 
-        init(_ record: VersionRecord, _ snapshot: RoutingSnapshot, _ book: SeriesBook) {
+        fileprivate init(
+            _ record: VersionRecord,
+            _ snapshot: RoutingSnapshot,
+            _ book: SeriesBook,
+            varyLine: [UInt8],
+            into statements: inout [UInt8]
+        ) {
             let name = snapshot.string(record.name)
             var text = "API-Version: \(name)\r\n"
             let deprecation = snapshot.string(record.deprecationField)
@@ -75,7 +135,9 @@ final class RouteView: Sendable {
             if !deprecation.isEmpty { text += "Deprecation: \(deprecation)\r\n" }
             if !sunset.isEmpty { text += "Sunset: \(sunset)\r\n" }
             if !link.isEmpty { text += "Link: \(link)\r\n" }
-            lines = Array(text.utf8)
+            let start = statements.count
+            statements += Array(text.utf8) + varyLine
+            self.statements = start..<statements.count
             statesDeprecation = !deprecation.isEmpty
             statesSunset = !sunset.isEmpty
             series = book.versions.number([snapshot.string(snapshot.apis[record.api.position].name), name])
@@ -85,6 +147,8 @@ final class RouteView: Sendable {
     let snapshot: RoutingSnapshot
     let apis: [API]
     let versions: [Version]
+    /// The bytes of ``Version/statements``, of all versions.
+    let statements: [UInt8]
     /// Series of `gatehouse_http_requests_total` by operation.
     let operationSeries: [Int32]
     /// When the snapshot was activated here, Unix seconds.
@@ -109,8 +173,13 @@ final class RouteView: Sendable {
         plainTargets = Self.plainTargets(snapshot, upstreams)
         self.snapshot = snapshot
         self.activatedAt = activatedAt
-        apis = snapshot.apis.map { API($0, snapshot, series) }
-        versions = snapshot.versions.map { Version($0, snapshot, series) }
+        let apis = snapshot.apis.map { API($0, snapshot, series) }
+        self.apis = apis
+        var statements: [UInt8] = []
+        versions = snapshot.versions.map { record in
+            Version(record, snapshot, series, varyLine: apis[record.api.position].varyLine, into: &statements)
+        }
+        self.statements = statements
         operationSeries = snapshot.operations.map { operation in
             let version = snapshot.versions[operation.version.position]
             let api = snapshot.apis[version.api.position]

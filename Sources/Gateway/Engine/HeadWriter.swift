@@ -57,6 +57,10 @@ internal import Glibc
     @inline(__always)
     func append(_ other: [UInt8]) { append(other.span) }
 
+    /// Appends a part of bytes.
+    @inline(__always)
+    func append(_ other: [UInt8], _ range: Range<Int>) { append(other.span.extracting(range)) }
+
     /// Appends what another writer holds.
     @inline(__always)
     func append(_ other: HeadWriter) { unsafe append(other.start, other.count) }

@@ -24,10 +24,13 @@ final class LoopContext: @unchecked Sendable {
     let metrics = LoopMetrics()
     /// Nil where requests are neither logged nor traced.
     let observer: LoopObserver?
-    let requestNames = FieldNames.request
-    let responseNames = FieldNames.response
+    // Objects of its own, as all that a request uses: cores that count references to the same one pass the count to and fro.
+    let requestNames = FieldNames.makeRequest()
+    let responseNames = FieldNames.makeResponse()
 
     private(set) var view: GateView?
+    /// The phases over ``view``.
+    var phases: Phases<SilentLog>?
     private var generation: UInt64 = 0
     private(set) var now = Moment.now()
     private var turn: UInt64 = 0
@@ -48,7 +51,7 @@ final class LoopContext: @unchecked Sendable {
     /// Upstreams with more than plain rules, by name: what is known of them outlives a snapshot.
     private var keptUpstreams: [String: LoopUpstream] = [:]
     private var upstreamSeries: [Int32] = []
-    private var limitSets = LimitSetTable()
+    var limitSets = LimitSetTable()
     private var spareWriters: [HeadWriter] = []
     /// Clients that wait for another thread: for a name to be looked up.
     private var parked: [UInt64: (client: ClientConnection, pool: TargetPool)] = [:]
@@ -125,10 +128,11 @@ final class LoopContext: @unchecked Sendable {
 
     @inline(never)
     private func takeView() {
-        let (generation, view) = core.active.load()
+        let (generation, shared) = core.active.load()
         self.generation = generation
-        let isOtherRouting = view?.routes !== self.view?.routes
-        self.view = view
+        let isOtherRouting = shared?.routes !== view?.routes
+        view = shared.map { GateView(sharing: $0) }
+        phases = view.map { Phases(view: $0, log: SilentLog()) }
         if isOtherRouting {
             let count = view?.routes.snapshot.upstreams.count ?? 0
             upstreams = Array(repeating: nil, count: count)
@@ -334,20 +338,4 @@ final class LoopContext: @unchecked Sendable {
     private(set) var isCrowded = false
 
     var connectionCount: Int { connections.count }
-}
-
-extension LoopContext: LimitKeeper {
-    /// The counters of a subscription, looked up once per entitlement step.
-    func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet? {
-        limitSets.set(for: subscription, in: view.tables.entitlements, core.buckets, at: now)
-    }
-
-    @inline(__always)
-    var isShedding: Bool { shedder.isShedding }
-
-    func admits(_ priority: RequestPriority) -> Bool {
-        if shedder.admits(priority) { return true }
-        metrics.countShed(priority)
-        return false
-    }
 }

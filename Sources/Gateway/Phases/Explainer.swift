@@ -61,12 +61,21 @@ public enum Explainer {
             routes: RouteView(snapshot: snapshot, series: SeriesBook(), activatedAt: now)
         )
         let moment = Moment(monotonic: 0, wall: UInt64(max(0, now)) * 1_000_000_000)
-        var phases = Phases(view: view, now: moment, log: WritingLog(), limits: NoLimits())
+        var phases = Phases(view: view, log: WritingLog())
+        phases.begin(at: moment, isStale: false)
         var cache = KeyCache()
         var scratch: [UInt8] = []
         var host: [UInt8] = []
         if let authority = head.authority { HostName.write(bytes.span, authority, to: &host) }
-        phases.run(&head, bytes.span, path: path.span, host: host.span, keyCache: &cache, scratch: &scratch)
+        phases.run(
+            &head,
+            bytes.span,
+            path: path.span,
+            host: host.span,
+            keyCache: &cache,
+            scratch: &scratch,
+            limits: NoLimits()
+        )
         explanation.steps += phases.log.steps
         explanation.describe(phases.decision, view, now: now)
         if phases.decision.denial == nil {

@@ -15,16 +15,16 @@ struct SilentLog: PhaseLog {
 /// Where the phases get a subscription's counters from.
 protocol LimitKeeper {
     /// The counters; nil where nothing is counted.
-    mutating func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet?
+    func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet?
     /// Whether some requests are refused because of overload.
     var isShedding: Bool { get }
     /// Whether one of this priority is served.
-    mutating func admits(_ priority: RequestPriority) -> Bool
+    func admits(_ priority: RequestPriority) -> Bool
 }
 
 /// Counts nothing: an explanation must not spend.
 struct NoLimits: LimitKeeper {
-    mutating func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet? { nil }
+    func limitSet(for subscription: SubscriptionIndex, in view: GateView, at now: Moment) -> LimitSet? { nil }
     var isShedding: Bool { false }
-    mutating func admits(_ priority: RequestPriority) -> Bool { true }
+    func admits(_ priority: RequestPriority) -> Bool { true }
 }

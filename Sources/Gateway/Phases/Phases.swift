@@ -3,31 +3,42 @@ internal import RoutingTable
 
 /// The journey of a request through the gate, top to bottom: API, identity, version, operation, requirement, grant,
 /// limits, upstream. Pure decisions over bytes and tables: the same code serves the data plane and `explain`.
-struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
+///
+/// One value serves request after request, each begun by ``begin(at:isStale:)``: to make one counts references to tables that all
+/// loops share, and their cores would pass the words of those counts to and fro.
+struct Phases<Log: PhaseLog> {
     let view: GateView
     // Of the view; stored, because reading them from it at each step counted references.
     private let tables: GateTables
     private let snapshot: RoutingSnapshot
-    let now: Moment
+    private var now = Moment(monotonic: 0, wall: 0)
     /// Whether the entitlements are too old to decide about keys.
-    let isStale: Bool
+    private var isStale = false
     let log: Log
-    var limits: Limits
     /// What is known so far; also when a phase refuses.
-    var decision = Decision()
+    private(set) var decision = Decision()
     /// How the request asks for a version.
     private var wish = VersionWish()
     private var keys = KeyFinder()
 
-    init(view: GateView, now: Moment, isStale: Bool = false, log: Log, limits: Limits) {
+    init(view: GateView, log: Log) {
         self.view = view
         tables = view.tables
         snapshot = view.routes.snapshot
-        self.now = now
-        self.isStale = isStale
         self.log = log
-        self.limits = limits
     }
+
+    /// Forgets the request before.
+    mutating func begin(at moment: Moment, isStale: Bool) {
+        now = moment
+        self.isStale = isStale
+        decision = Decision()
+        wish = VersionWish()
+        keys = KeyFinder()
+    }
+
+    /// Gives what was decided away, in exchange for a decision that is over. To copy it would count references.
+    mutating func exchangeDecision(with other: inout Decision) { swap(&decision, &other) }
 
     /// Runs all phases. The outcome is in ``decision``: an upstream, or a denial.
     ///
@@ -38,13 +49,15 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
     ///   - host: the host, lower case, without port.
     ///   - keyCache: the connection's last key.
     ///   - scratch: room for decoded keys.
+    ///   - limits: where counters of subscriptions are.
     mutating func run(
         _ head: inout RequestHead,
         _ bytes: Span<UInt8>,
         path: Span<UInt8>,
         host: Span<UInt8>,
         keyCache: inout KeyCache,
-        scratch: inout [UInt8]
+        scratch: inout [UInt8],
+        limits: some LimitKeeper
     ) {
         do throws(Denied) {
             let api = try findAPI(host: host, path: path)
@@ -57,8 +70,8 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
                 try checkRequirement(api, operation)
                 try checkGrant(api, operation)
             }
-            if limits.isShedding { try shed(head, bytes) }
-            try checkLimits()
+            if limits.isShedding { try shed(head, bytes, limits) }
+            try checkLimits(limits)
             try selectUpstream(api)
         } catch {
             decision.denial = error
@@ -303,7 +316,11 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
 
     /// Before the limits: a request that is refused for our sake spends nothing of the caller's.
     @inline(never)
-    private mutating func shed(_ head: RequestHead, _ bytes: Span<UInt8>) throws(Denied) {
+    private func shed(
+        _ head: RequestHead,
+        _ bytes: Span<UInt8>,
+        _ limits: some LimitKeeper
+    ) throws(Denied) {
         var priority = RequestPriority.anonymous
         if decision.application != nil { priority = MethodKind.isSafe(bytes.extracting(head.method)) ? .read : .write }
         guard limits.admits(priority) else { throw Denied(.overloaded, "requests wait too long at the moment") }
@@ -311,7 +328,7 @@ struct Phases<Log: PhaseLog, Limits: LimitKeeper> {
 
     // MARK: 6. Limits
 
-    private mutating func checkLimits() throws(Denied) {
+    private mutating func checkLimits(_ limits: some LimitKeeper) throws(Denied) {
         guard let subscription = decision.subscription,
             let set = limits.limitSet(for: subscription, in: view, at: now), !set.isEmpty
         else { return log.passed(.limits, decision.subscription == nil ? "none" : "not counted here") }

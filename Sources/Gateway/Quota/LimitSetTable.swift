@@ -17,22 +17,15 @@ struct LimitSetTable {
     private var shards: [[RecordID: Entry]] = Array(repeating: [:], count: shardCount)
     private var nextShard = 0
 
-    /// The limits of a subscription, made or made anew when they are not at hand.
+    /// The limits of a subscription where they are at hand as of a step of the entitlements.
     @inline(__always)
-    mutating func set(
-        for subscription: SubscriptionIndex,
-        in rights: EntitlementSet,
-        _ book: BucketBook,
-        at now: Moment
-    ) -> LimitSet {
-        let id = rights.record(subscription).id
-        let shard = Self.shard(of: id)
-        if let entry = shards[shard][id], entry.sequence == rights.sequence { return entry.set }
-        return renewed(id, subscription, in: rights, book, at: now)
+    func known(_ id: RecordID, at sequence: UInt64) -> LimitSet? {
+        if let entry = shards[Self.shard(of: id)][id], entry.sequence == sequence { return entry.set }
+        return nil
     }
 
-    @inline(never)
-    private mutating func renewed(
+    /// The limits of a subscription, made or made anew.
+    mutating func renewed(
         _ id: RecordID,
         _ subscription: SubscriptionIndex,
         in rights: EntitlementSet,

@@ -49,10 +49,11 @@ struct GatewayCommand: AsyncParsableCommand {
             settings,
             trust: try trust(settings),
             logger: logger,
-            takeOver: takeOver
-        ) { server in
-            if let snapshot { try load(snapshot, into: server) }
-        }
+            takeOver: takeOver,
+            prepare: { server in
+                if let snapshot { try load(snapshot, into: server) }
+            }
+        )
         // It ends without being told to when another process has taken over.
         var services = [
             ServiceGroupConfiguration.ServiceConfiguration(

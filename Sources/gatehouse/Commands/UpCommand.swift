@@ -27,9 +27,15 @@ struct UpCommand: AsyncParsableCommand {
             logger: logger
         )
         try await database.serving {
-            let gateway = try await GatewayProcess(settings, trust: .key(key.publicKey), logger: logger)
-            gateway.announce(settings)
             let plane = ControlProcess(settings, connection: database.connectionString, key: key, logger: logger)
+            let metrics = plane.metrics
+            let gateway = try await GatewayProcess(
+                settings,
+                trust: .key(key.publicKey),
+                logger: logger,
+                moreMetrics: { metrics.text }
+            )
+            gateway.announce(settings)
             let feed = LocalFeed(
                 engine: plane.engine,
                 changes: plane.changes,
@@ -62,7 +68,7 @@ struct ControlCommand: AsyncParsableCommand {
         )
         try await database.serving {
             let plane = ControlProcess(settings, connection: database.connectionString, key: key, logger: logger)
-            try await plane.run(before: [])
+            try await plane.run(before: [plane.operations()])
         }
     }
 }

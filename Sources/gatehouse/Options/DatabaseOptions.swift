@@ -16,11 +16,11 @@ struct DatabaseOptions: ParsableArguments {
                 in: .whitespacesAndNewlines
             )
         }
-        guard let text, !text.isEmpty else {
-            return environment["PGHOST"] == nil && environment["PGSERVICE"] == nil ? nil : .environment
-        }
+        // An empty text leaves everything to the `PG*` variables.
+        let isNamed = text?.isEmpty == false || environment["PGHOST"] != nil || environment["PGSERVICE"] != nil
+        guard isNamed else { return nil }
         do throws(PostgresError) {
-            return try ConnectionString(text)
+            return try ConnectionString(text ?? "")
         } catch  where error.kind == .clientLibraryMissing {
             throw Stop(.remote, error.message)
         } catch {

@@ -15,7 +15,7 @@ struct ProcessOptions: ParsableArguments {
     var gatewayListen: String?
     @Option(help: ArgumentHelp("Control plane's ADDRESS:PORT.", valueName: "address"))
     var controlListen: String?
-    @Option(help: ArgumentHelp("ADDRESS:PORT of the gateway's health and metrics.", valueName: "address"))
+    @Option(help: ArgumentHelp("ADDRESS:PORT of health and metrics.", valueName: "address"))
     var metricsListen: String?
     @Option(help: ArgumentHelp("Event loops of the data plane; default one a core.", valueName: "count"))
     var loops: Int?

@@ -14,6 +14,8 @@ import UnixSignals
 struct ControlProcess {
     let engine = ControlEngine()
     let changes = ChangeSignal()
+    /// What this process counts of itself, from its first moment.
+    let metrics: ControlMetrics
     private let checks = ChangeSignal()
     private let settings: ProcessSettings
     private let connection: ConnectionConfiguration
@@ -25,8 +27,20 @@ struct ControlProcess {
         self.settings = settings
         self.logger = logger
         self.connection = ConnectionConfiguration(connection)
-        pool = ConnectionPool(PoolConfiguration(connection))
+        let pool = ConnectionPool(PoolConfiguration(connection))
+        self.pool = pool
+        metrics = ControlMetrics { pool.counts }
         governance = Governance(catalog: Catalog(pool: pool), signingKey: key)
+    }
+
+    /// Health and metrics on a listener of their own: for a process without a gateway, whose listener has both.
+    func operations() -> any Service {
+        let listen = settings.metricsListen
+        let server = OperationsServer(engine: engine, metrics: metrics, logger: logger)
+        let application = server.application(host: listen.host, port: listen.port) { port in
+            Console.write("metrics        http://\(listen.host):\(port)\n")
+        }
+        return ListeningService(address: "\(listen.host):\(listen.port)", server: application)
     }
 
     /// Runs until SIGTERM or SIGINT, then ends everything in reverse order.
@@ -35,12 +49,10 @@ struct ControlProcess {
     /// - Throws: `Stop` where the address cannot be had or the catalog cannot be used.
     func run(before last: [any Service]) async throws {
         let settings = settings
-        let address = "\(settings.controlListen.host):\(settings.controlListen.port)"
-        let application = try ControlPlaneServer(engine: engine, changes: changes, logger: logger).application(
-            host: settings.controlListen.host,
-            port: settings.controlListen.port
-        ) { port in
-            Console.write("control plane  http://\(settings.controlListen.host):\(port)\n")
+        let (host, port) = (settings.controlListen.host, settings.controlListen.port)
+        let server = ControlPlaneServer(engine: engine, changes: changes, metrics: metrics, logger: logger)
+        let application = try server.application(host: host, port: port) { port in
+            Console.write("control plane  http://\(host):\(port)\n")
             Console.write("administrator  \(settings.directory.administratorToken.path)\n")
         }
         let catalog = CatalogProcess(
@@ -52,10 +64,13 @@ struct ControlProcess {
             checks: checks,
             logger: logger
         )
-        let checker = CheckProcess(engine: engine, signal: checks, logger: logger)
+        let checker = CheckProcess(engine: engine, signal: checks, metrics: metrics, logger: logger)
+        let changes = changes
+        // Gateways wait half a minute for news; the process shall not wait for them.
+        let listener = ListeningService(address: "\(host):\(port)", server: application, onShutdown: { changes.end() })
         let upkeep = Upkeep(engine: engine, pool: pool, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: ([upkeep, catalog, checker, application] + last).map {
+            services: ([upkeep, catalog, checker, listener] + last).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -63,7 +78,7 @@ struct ControlProcess {
         )
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         let group = ServiceGroup(configuration: configuration)
-        try await Listening.run(at: address) { try await group.run() }
+        try await group.run()
         await pool.close()
     }
 }

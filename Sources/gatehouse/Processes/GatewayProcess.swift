@@ -25,6 +25,7 @@ struct GatewayProcess: Service {
     ///   - trust: whose snapshots are taken.
     ///   - logger: for what was found on disk.
     ///   - takeOver: path of the Unix socket at which a gateway hands its sockets on, this one too when it serves.
+    ///   - moreMetrics: what else of this process belongs on its page of metrics.
     ///   - prepare: puts tables in force that are at hand, before anybody is listened to: a caller who is there first would
     ///     hear that there is no route, or that a good key is unknown.
     /// - Throws: `Stop` that names the address or folder that cannot be used, and what `prepare` throws.
@@ -33,6 +34,7 @@ struct GatewayProcess: Service {
         trust: SnapshotTrust,
         logger: Logger,
         takeOver: String? = nil,
+        moreMetrics: @escaping @Sendable () -> String = { "" },
         prepare: (GatewayServer) throws -> Void = { _ in }
     ) async throws {
         var configuration = GatewayConfiguration(trust: trust)
@@ -46,6 +48,7 @@ struct GatewayProcess: Service {
         configuration.environment = settings.environment
         configuration.version = Release.version
         configuration.upstreamFiles = settings.upstreamFiles
+        configuration.moreMetrics = moreMetrics
         configuration.onNote = { logger.warning("\($0)") }
         configuration.accessLog = settings.observe.accessLog
         configuration.tracing = settings.observe.tracing

@@ -258,7 +258,7 @@ struct HandoverTests {
         let line = HandoverLine(chandover(path))
         #expect(line.isOwnUser)
         try line.send("gatehouse-take-over 99")
-        #expect(throws: HandoverFailure.ended) { try line.receive(withinSeconds: 20) }
+        #expect(throws: HandoverFailure.ended) { try line.receive(withinSeconds: 300) }
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         let long = folder.path + String(repeating: "x", count: 120)

@@ -1,8 +1,8 @@
-import UpstreamRules
+public import UpstreamRules
 
 extension UpstreamPolicy {
-    /// Nothing in it is as by default.
-    static var everything: UpstreamPolicy {
+    /// A policy in which nothing is as by default: what is lost or mixed up on the way through a text or a snapshot shows.
+    public static var everything: UpstreamPolicy {
         var policy = UpstreamPolicy()
         policy.balance = .hash(.cookie("sid"))
         var check = ActiveCheck(path: "/up?x")
