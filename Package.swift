@@ -83,7 +83,7 @@ let package = Package(
         .target(name: "CLibPQ"),
         .target(name: "CPostmaster"),
         .target(name: "CPoll"),
-        .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CTLS"),
         .target(name: "CAllocationCounter"),
         .executableTarget(name: "EmbedAssetsTool", swiftSettings: common),
         .plugin(
@@ -232,7 +232,7 @@ if isFuzzing {
         )
     )
     for gateway in package.targets where gateway.name == "Gateway" {
-        gateway.sources = ["Codec", "Engine/Limits.swift"]
+        gateway.sources = ["Codec", "Engine/Bytes.swift", "Engine/Limits.swift"]
         gateway.dependencies = ["ProblemDetails"]
     }
 }

@@ -2,9 +2,6 @@
 
 #include "internal.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +105,7 @@ static ctls_context *context_make(const SSL_METHOD *method, int minimum, ctls_fa
 }
 
 ctls_context *ctls_server_context(const ctls_server_settings *settings, ctls_fault *fault) {
+    if (!ctls_load(fault)) return NULL;
     ctls_context *context = context_make(TLS_server_method(), settings->minimum_version, fault);
     if (!context) return NULL;
     SSL_CTX *ssl = context->ssl;
@@ -137,6 +135,7 @@ ctls_context *ctls_server_context(const ctls_server_settings *settings, ctls_fau
 }
 
 ctls_context *ctls_client_context(const ctls_client_settings *settings, ctls_fault *fault) {
+    if (!ctls_load(fault)) return NULL;
     ctls_context *context = context_make(TLS_client_method(), TLS1_2_VERSION, fault);
     if (!context) return NULL;
     SSL_CTX *ssl = context->ssl;

@@ -2,9 +2,6 @@
 
 #include "internal.h"
 
-#include <openssl/err.h>
-#include <openssl/sslerr.h>
-#include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
 

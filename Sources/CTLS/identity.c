@@ -2,10 +2,6 @@
 
 #include "internal.h"
 
-#include <openssl/asn1.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -70,6 +66,7 @@ static EVP_PKEY *read_key(const uint8_t *bytes, size_t count, ctls_fault *fault)
 ctls_identity *ctls_identity_read(
     const uint8_t *chain, size_t chain_count, const uint8_t *key, size_t key_count, ctls_fault *fault
 ) {
+    if (!ctls_load(fault)) return NULL;
     STACK_OF(X509) *all = ctls_certificates_read(chain, chain_count, fault);
     if (!all) return NULL;
     EVP_PKEY *read = read_key(key, key_count, fault);

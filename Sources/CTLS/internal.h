@@ -1,9 +1,7 @@
 #ifndef CTLS_INTERNAL_H
 #define CTLS_INTERNAL_H
 
-#include "CTLS.h"
-
-#include <openssl/ssl.h>
+#include "openssl.h"
 
 struct ctls_identity {
     X509 *leaf;

@@ -3,11 +3,6 @@
 
 #include "internal.h"
 
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +22,16 @@ struct ctls_keys {
     int count;
 };
 
-ctls_keys *ctls_keys_make(void) {
+ctls_keys *ctls_keys_make(ctls_fault *fault) {
+    if (!ctls_load(fault)) return NULL;
     ctls_keys *keys = calloc(1, sizeof *keys);
-    if (!keys) return NULL;
+    if (!keys) {
+        ctls_fault_say(fault, CTLS_OTHER, "there is no memory");
+        return NULL;
+    }
     pthread_mutex_init(&keys->lock, NULL);
     if (!ctls_keys_rotate(keys)) {
+        ctls_fault_say(fault, CTLS_OTHER, "there is no randomness for ticket keys");
         ctls_keys_free(keys);
         return NULL;
     }

@@ -62,6 +62,34 @@ struct StartTests {
         }
     }
 
+    @Test("without OpenSSL everything but TLS works, and TLS says what to install")
+    func withoutOpenSSL() async throws {
+        try await inFolder { folder in
+            try Data("no library".utf8).write(to: folder.appending(path: "libssl.so.3"))
+            let environment = ["LD_LIBRARY_PATH": folder.path]
+            let lint = try await Binary.run(
+                ["lint", folder.appending(path: "a.yaml").path, "-r", folder.appending(path: "none.yaml").path],
+                environment: environment
+            )
+            #expect(lint.code == 0, "\(lint.errors)")
+            let (certificate, key) = (folder.appending(path: "shop.crt").path, folder.appending(path: "shop.key").path)
+            try Data("none".utf8).write(to: URL(filePath: certificate))
+            try Data("none".utf8).write(to: URL(filePath: key))
+            let snapshot = folder.appending(path: "none.snapshot").path
+            let gateway = [
+                "gateway", "--snapshot", snapshot, "--allow-unsigned", "--data-dir", folder.path + "/data",
+                "--tls-listen", "127.0.0.1:0", "--tls-certificate", "\(certificate):\(key)",
+            ]
+            let refused = try await Binary.run(gateway, environment: environment)
+            #expect(refused.code == 2)
+            #expect(refused.errors.contains("install Debian's package `libssl3`"), "\(refused.errors)")
+            // The near miss: with the library it is the certificate that is no good.
+            let near = try await Binary.run(gateway)
+            #expect(near.code == 2)
+            #expect(!near.errors.contains("libssl3") && near.errors.contains("certificate"), "\(near.errors)")
+        }
+    }
+
     @Test("without libpq everything but the database works, and the database says what to install")
     func withoutClientLibrary() async throws {
         try await inFolder { folder in

@@ -57,7 +57,7 @@ int64_t ctls_identity_not_after(const ctls_identity *identity);
 
 // MARK: Keys of session tickets
 
-ctls_keys *ctls_keys_make(void);
+ctls_keys *ctls_keys_make(ctls_fault *fault);
 void ctls_keys_free(ctls_keys *keys);
 // A new key for new tickets; the last two still open theirs. 0 where there is no randomness.
 int ctls_keys_rotate(ctls_keys *keys);

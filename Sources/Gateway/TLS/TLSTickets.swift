@@ -13,11 +13,10 @@ internal import Synchronization
     /// The newest key seals for so long; two older ones still open, for at least the lifetime.
     static let rotationSeconds: Int64 = 3600
 
-    /// - Throws: where the system has no randomness to give.
+    /// - Throws: where the system has no randomness to give, or there is no OpenSSL.
     init(now: Int64) throws(TLSFault) {
-        guard let keys = unsafe ctls_keys_make() else {
-            throw TLSFault(.other, "there is no randomness for ticket keys")
-        }
+        var fault = ctls_fault()
+        guard let keys = unsafe ctls_keys_make(&fault) else { throw TLSFault(fault) }
         unsafe self.keys = unsafe keys
         rotatedAt = Atomic(now)
     }
