@@ -30,6 +30,9 @@ final class LoopTarget {
         hostLine = Array("Host: ".utf8) + authority + Array("\r\n".utf8)
         seed = state?.seed ?? Rendezvous.number(of: authority)
     }
+
+    /// When it was last taken into turn; 0: it was there from the start. Monotonic; in the future while it is ejected.
+    var usableSince: UInt64 { state?.usableSince() ?? 0 }
 }
 
 /// An upstream as one loop balances over it. The list of targets never changes: another list is another object, and a
@@ -146,8 +149,7 @@ final class LoopUpstream {
             }
         case .latency:
             return choices.next(count: targets.count, weight: weight) { first, second in
-                targets[second].latency.cost(inFlight: targets[second].inFlight, at: now)
-                    < targets[first].latency.cost(inFlight: targets[first].inFlight, at: now)
+                latencyCost(of: targets[second], at: now) < latencyCost(of: targets[first], at: now)
             }
         case .hash:
             guard let key else { return turn.next(weight: weight) }
@@ -169,10 +171,14 @@ final class LoopUpstream {
     /// The weight with slow start: a tenth at first, then in proportion to the time. In hundredths where that matters.
     private func weight(of target: LoopTarget, at now: UInt64) -> Int {
         guard slowStartNanoseconds > 0 else { return target.weight }
-        let since = target.state?.usableSince() ?? 0
+        let since = target.usableSince
         guard since > 0, now < since + slowStartNanoseconds else { return target.weight * 100 }
         let elapsed = now > since ? now - since : 0
         return max(1, target.weight * Int(max(10, elapsed * 100 / slowStartNanoseconds)))
+    }
+
+    private func latencyCost(of target: LoopTarget, at now: UInt64) -> Double {
+        target.latency.cost(inFlight: target.inFlight, since: target.usableSince, at: now)
     }
 
     // MARK: What happens
@@ -185,7 +191,7 @@ final class LoopUpstream {
     /// The head of an answer came.
     func answered(_ place: Int, status: Int, after nanoseconds: UInt64, at now: UInt64) {
         let target = targets[place]
-        target.latency.observe(nanoseconds, at: now)
+        target.latency.observe(nanoseconds, since: target.usableSince, at: now)
         guard let shared, let state = target.state else { return }
         if status >= 500 {
             shared.fail(state, isTarget: policy.ejection.countsStatuses, at: now)
@@ -198,7 +204,7 @@ final class LoopUpstream {
     func failed(_ place: Int, after nanoseconds: UInt64, at now: UInt64) {
         let target = targets[place]
         // A target that refuses at once is not a fast one.
-        target.latency.observe(max(nanoseconds, 1_000_000_000), at: now)
+        target.latency.observe(max(nanoseconds, 1_000_000_000), since: target.usableSince, at: now)
         guard let shared, let state = target.state else { return }
         shared.fail(state, isTarget: true, at: now)
     }

@@ -108,6 +108,11 @@ struct BalanceTests {
         #expect(latency.average > 49_000_000, "one fast answer does not make it fast")
         #expect(latency.cost(inFlight: 1, at: 2 * second) > latency.cost(inFlight: 0, at: 2 * second))
         #expect(latency.cost(inFlight: 0, at: 32 * second) < 5_000_000, "after a long silence it is worth a try")
+        let back = 3 * second
+        #expect(latency.cost(inFlight: 0, since: back, at: back) == 0, "what came back is known no more")
+        latency.observe(2_000_000, since: back, at: back + 1)
+        #expect(latency.average == 2_000_000, "and begins anew")
+        #expect(latency.cost(inFlight: 0, since: back, at: back + 1) == 2_000_000)
     }
 
     @Test("a request is written for another target as it would have been written for it at first")

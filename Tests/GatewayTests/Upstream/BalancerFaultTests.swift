@@ -22,10 +22,6 @@ struct BalancerFaultTests {
             }
         }
 
-        /// Whether a target that failed is asked again when its ejection is over. A failure counts as an answer after a second or
-        /// more, and where answers of a millisecond are had elsewhere, that is forgotten over a minute; see `PeakLatency`.
-        var isForgiving: Bool { self != .latency }
-
         /// Whether a slow target is given less.
         var leavesSlow: Bool { self == .leastRequests || self == .latency }
     }
@@ -81,18 +77,20 @@ struct BalancerFaultTests {
         let gateway = try await TestGateway(content) { $0.loops = 2 }
         let total = Self.clients * Self.requests
         let healthy = await stage("all well", balancer, gateway)
-        for name in ["a", "b", "c"] { #expect((healthy[name] ?? 0) > total / 6, "\(name) has a part") }
+        // Who goes by latency leans away from a target whose first answers a busy machine made late, and for seconds.
+        let part = balancer == .latency ? total / 60 : total / 6
+        for name in ["a", "b", "c"] { #expect((healthy[name] ?? 0) > part, "\(name) has a part") }
         let dying = await stage("b dies", balancer, gateway) { b.die() }
         #expect((dying["b"] ?? 0) < healthy["b"] ?? 0)
         let gone = await stage("b is gone", balancer, gateway)
         #expect(gone["b"] == nil)
         b.comeBack()
-        if balancer.isForgiving { #expect(await returns(b, gateway)) }
+        #expect(await returns(b, gateway))
         let back = await stage("b is back", balancer, gateway)
-        if balancer.isForgiving { #expect((back["b"] ?? 0) > total / 12) }
+        #expect((back["b"] ?? 0) > total / 12)
         _ = await stage("b hangs", balancer, gateway) { b.become(.hang) }
         b.become(.slow(1))
-        if balancer.isForgiving { #expect(await returns(b, gateway)) }
+        #expect(await returns(b, gateway))
         await gateway.stop()
         b.become(.slow(40))
         let another = try await TestGateway(content) { $0.loops = 2 }

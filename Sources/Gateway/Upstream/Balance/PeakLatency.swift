@@ -10,16 +10,29 @@ struct PeakLatency {
     private var updatedAt: UInt64 = 0
 
     /// An answer's head came after this time.
-    mutating func observe(_ nanoseconds: UInt64, at now: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - nanoseconds: how long it took.
+    ///   - since: when the target was last taken back into turn. What was seen before counts no more: a failure counts as an answer
+    ///     after a second, which beside answers of a millisecond would keep a target that is well again out for a minute.
+    ///   - now: the present moment.
+    mutating func observe(_ nanoseconds: UInt64, since: UInt64 = 0, at now: UInt64) {
         let latency = Double(nanoseconds)
-        let kept = weight(of: now)
+        let kept = updatedAt < since ? 0 : weight(of: now)
+        if kept == 0 { average = 0 }
         updatedAt = max(now, updatedAt)
         average = latency > average ? latency : average * kept + latency * (1 - kept)
     }
 
-    /// What the next request would cost; smaller is better. `inFlight`: requests that wait for this target at the moment.
-    func cost(inFlight: Int, at now: UInt64) -> Double {
-        let expected = average * weight(of: now)
+    /// What the next request would cost.
+    ///
+    /// - Parameters:
+    ///   - inFlight: requests that wait for this target at the moment.
+    ///   - since: as for ``observe(_:since:at:)``.
+    ///   - now: the present moment.
+    /// - Returns: expected nanoseconds until all that wait are answered; smaller is better.
+    func cost(inFlight: Int, since: UInt64 = 0, at now: UInt64) -> Double {
+        let expected = updatedAt < since ? 0 : average * weight(of: now)
         // Nothing is known: one request finds out, the others do not pile up behind it.
         if expected < 1 { return inFlight == 0 ? 0 : 1e9 * Double(inFlight) }
         return expected * Double(inFlight + 1)
