@@ -169,6 +169,7 @@ let package = Package(
             swiftSettings: common
         ),
         tests("CatalogStoreTests", ["CatalogStore", "Postgres", "PostgresTesting", "Lifecycle", "Assets"]),
+        tests("ControlPlaneTests", ["ControlPlane"]),
         tests("DocumentTreeTests", ["DocumentTree"]),
         tests(
             "GatewayTests",

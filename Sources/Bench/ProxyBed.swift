@@ -158,12 +158,15 @@ final class ProxyBed {
         return Contender(name: name, process: process, port: port, path: Self.path)
     }
 
-    /// The gateway from a compiled snapshot. `cores`: where it may run.
+    /// The gateway from a compiled snapshot.
+    ///
     /// - Parameters:
     ///   - gate: what it does for each request.
     ///   - cores: where it may run.
     ///   - loops: its event loops.
     ///   - shared: a port that it shares with others, and which of its sockets is its own; nil finds a port of its own.
+    /// - Returns: the gateway, listening.
+    /// - Throws: where it does not start.
     func gatehouse(
         _ gate: Gate,
         cores: [Int] = [0],

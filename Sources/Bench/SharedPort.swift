@@ -27,7 +27,9 @@ final class SharedPort {
                     bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
                 }
             }
-            guard isBound, listen(descriptor, 1024) == 0 else { throw Failure("no port for \(count) sockets: \(errno)") }
+            guard isBound, listen(descriptor, 1024) == 0 else {
+                throw Failure("no port for \(count) sockets: \(errno)")
+            }
             port = UInt16(bigEndian: address.sin_port)
         }
         self.sockets = sockets

@@ -44,6 +44,14 @@ int chandover_connect(const char *path) {
     return descriptor;
 }
 
+int chandover_is_usable(const char *path) {
+    struct stat found;
+    if (lstat(path, &found) != 0) return errno == ENOENT;
+    if (S_ISSOCK(found.st_mode)) return 1;
+    errno = ENOTSOCK;
+    return 0;
+}
+
 int chandover_listen(const char *path) {
     char own[sizeof(((struct sockaddr_un *)0)->sun_path)];
     int written = snprintf(own, sizeof own, "%s.%d", path, (int)getpid());

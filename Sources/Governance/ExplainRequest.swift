@@ -42,7 +42,11 @@ extension Governance {
     public func explainRequest(_ actor: Actor, _ requestID: String) async throws(GovernanceError) -> Explanation {
         try actor.requireAnywhere(.explainRequest)
         return try await read(actor) { work in
-            let missing = GovernanceError.notFound("refused request", requestID)
+            let missing = GovernanceError(
+                .notFound,
+                "no refused request `\(requestID)`",
+                mend: "refusals arrive within two seconds, and only they are kept: check the id"
+            )
             guard let stored = try await work.transaction.gateways.denial(of: requestID, in: actor.organization) else {
                 throw missing
             }

@@ -18,16 +18,27 @@ enum ReportCount {
         return scanner.isComplete ? scanner.objects : nil
     }
 
-    /// Follows brackets and strings, no more: the reports of both programs are known to be JSON.
+    /// Follows brackets and strings, no more: the reports of both programs are known to be JSON. What is none (`[warn] …`) shows by
+    /// the first byte in the brackets, or by what follows them.
     private struct Scanner {
         private(set) var objects = 0
-        private(set) var isComplete = false
+        var isComplete: Bool { hasEnded && !isOther }
+        private var hasEnded = false
+        private var isOther = false
+        private var isFirst = true
         private var depth = 0
         private var isInString = false
         private var isEscaped = false
 
         mutating func take(_ byte: UInt8) {
-            guard !isComplete else { return }
+            if hasEnded {
+                isOther = isOther || !Self.isBlank(byte)
+                return
+            }
+            if depth == 1, isFirst, !Self.isBlank(byte) {
+                isFirst = false
+                isOther = byte != UInt8(ascii: "{") && byte != UInt8(ascii: "]")
+            }
             if isInString {
                 if isEscaped {
                     isEscaped = false
@@ -46,9 +57,11 @@ enum ReportCount {
                 depth += 1
             case UInt8(ascii: "]") where depth > 0, UInt8(ascii: "}") where depth > 0:
                 depth -= 1
-                isComplete = depth == 0
+                hasEnded = depth == 0
             default: break
             }
         }
+
+        private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x0A, 0x0D, 0x09].contains(byte) }
     }
 }

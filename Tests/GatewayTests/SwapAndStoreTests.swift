@@ -81,6 +81,47 @@ struct SwapAndStoreTests {
         await second.stop()
     }
 
+    @Test("after a start without a control plane knowledge is as old as it was, and what is old decides about no key")
+    func age() async throws {
+        let folder = TemporaryFolder()
+        var configuration = GatewayConfiguration(trust: .unsignedAllowed)
+        configuration.port = 0
+        configuration.operationsPort = nil
+        configuration.dataDirectory = folder.path
+        configuration.entitlementAgeMaxSeconds = 600
+        let routing = try RoutingSnapshot.encode(Sample.orders(port: 9), generation: 1, signer: nil)
+        do {
+            let first = try GatewayServer(configuration)
+            try first.activate(routingBytes: routing)
+            try first.apply(entitlementBytes: EntitlementSet.encode(Sample.rights(), sequence: 1, signer: nil))
+            await first.shutdown(grace: .zero)
+        }
+        let hourAgo = Date(timeIntervalSinceNow: -3_600)
+        for name in ["routing.snapshot", "entitlements.snapshot", "entitlements.deltas"] {
+            let path = folder.path + "/" + name
+            try FileManager.default.setAttributes([.modificationDate: hourAgo], ofItemAtPath: path)
+        }
+        let known = Int64(hourAgo.timeIntervalSince1970)
+        let second = try GatewayServer(configuration)
+        #expect(abs((second.status.routingConfirmedAt ?? 0) - known) <= 1)
+        #expect(abs((second.status.entitlementsConfirmedAt ?? 0) - known) <= 1)
+        let ports = try await second.start()
+        func status() -> Int? {
+            RawSocket(port: ports.gateway)
+                .exchange("GET /orders/items HTTP/1.1\r\nHost: h\r\nX-API-Key: \(Sample.key("gold"))\r\n\r\n")?.status
+        }
+        #expect(status() == 503, "a key may have been revoked meanwhile")
+        // The control plane is there again and has nothing newer.
+        second.confirmRouting()
+        second.confirmEntitlements()
+        #expect(status() == 502, "nobody listens behind it, but the key is taken")
+        await second.shutdown(grace: .zero)
+        let third = try GatewayServer(configuration)
+        #expect((third.status.routingConfirmedAt ?? 0) > known + 3_000)
+        #expect((third.status.entitlementsConfirmedAt ?? 0) > known + 3_000)
+        await third.shutdown(grace: .zero)
+    }
+
     @Test("a corrupt snapshot file is refused, the one before it is used, and that is said")
     func corrupt() async throws {
         let upstream = ScriptedUpstream.echo()

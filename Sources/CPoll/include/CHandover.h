@@ -11,6 +11,8 @@
 // Sockets that keep messages apart (SOCK_SEQPACKET), close-on-exec. Listening makes the file with mode 0600 under a name of its own and
 // renames it over `path`, so that whoever connects finds the old or the new listener and never none.
 int chandover_connect(const char *path);
+// 0 where `path` is something else than a socket or nothing: that must not be replaced.
+int chandover_is_usable(const char *path);
 int chandover_listen(const char *path);
 int chandover_accept(int listener);
 

@@ -8,7 +8,7 @@ import Telemetry
 /// Written from any task and read by whoever asks for ``text``. Labels are bounded: methods, paths and classes of statuses are those
 /// of the API's description.
 public final class ControlMetrics: Sendable {
-    /// One operation and how its answers ended.
+    /// What was asked for.
     struct Series: Hashable, Sendable {
         /// The method's name, or `other`.
         var method: String
@@ -20,7 +20,7 @@ public final class ControlMetrics: Sendable {
     public enum CheckResult: String, Sendable, CaseIterable {
         /// Its result is stored.
         case done
-        /// An outer reason kept it from being made; it waits for another try.
+        /// An outer reason kept it from being made, or from being taken out of the queue; it waits for another try.
         case failed
     }
 

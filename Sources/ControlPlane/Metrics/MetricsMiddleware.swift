@@ -18,7 +18,9 @@ struct MetricsMiddleware: RouterMiddleware {
         let start = ContinuousClock.now
         let response = try await next(request, context)
         let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
-        let series = ControlMetrics.Series(method: method, route: context.endpointPath ?? "unmatched")
+        // Where no route matches, the router notes a word of its own or nothing.
+        let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "unmatched"
+        let series = ControlMetrics.Series(method: method, route: route)
         metrics.answered(series, status: response.status.code, after: .now - start)
         return response
     }

@@ -5,7 +5,7 @@ import NIOCore
 import ProblemDetails
 import Telemetry
 
-/// Health and metrics of a control plane on their own listener, as a gateway has them: `/livez`, `/healthz`, `/readyz`, `/metrics`.
+/// Health and metrics of a control plane on their own listener: `/livez`, `/healthz`, `/readyz` and `/metrics`, by GET and HEAD.
 ///
 /// Nobody needs a token here, so the listener belongs on an address that only the operators reach.
 public struct OperationsServer: Sendable {
@@ -44,8 +44,8 @@ public struct OperationsServer: Sendable {
     }
 
     private func router() -> Router<BasicRequestContext> {
-        let router = Router()
-        let (engine, metrics) = (engine, metrics)
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        let (engine, metrics, logger) = (engine, metrics, logger)
         for path in ["/livez", "/healthz"] as [RouterPath] {
             router.get(path) { _, _ in Self.plain("ok\n") }
         }
@@ -56,7 +56,8 @@ public struct OperationsServer: Sendable {
             } catch let problem as Problem {
                 return Self.plain((problem.detail ?? "not ready") + "\n", .serviceUnavailable)
             } catch let error as GovernanceError {
-                // Without the cause, which may name hosts: it is in the log of whoever used the database.
+                // Without the cause, which may name hosts.
+                logger.info("not ready: \(error.what)", metadata: ["cause": "\(error.cause ?? "none")"])
                 return Self.plain(error.what + "\n", .serviceUnavailable)
             }
         }

@@ -29,7 +29,8 @@ struct GatewayRoutes {
         }
     }
 
-    /// Long poll: answers at once where the client's tag is not the active generation, else waits for a change, or for the end of the process.
+    /// Long poll: answers at once where the client's tag is not the active generation, else waits for a change, or for the end of
+    /// the process.
     private static func routing(
         _ governance: Governance,
         _ arguments: RequestArguments,

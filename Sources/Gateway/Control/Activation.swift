@@ -28,9 +28,9 @@ final class Activation: Sendable {
         self.store = store
     }
 
-    /// Puts a routing snapshot in force; the same one again changes nothing. `isStored`: the bytes come from our own disk
-    /// and need no keeping.
-    func activate(_ bytes: [UInt8], isStored: Bool = false) throws(ActivationRefused) {
+    /// Puts a routing snapshot in force; the same one again changes nothing. `storedAt`: when bytes of our own disk were last known to
+    /// be current; nil for others, which are kept.
+    func activate(_ bytes: [UInt8], storedAt: Int64? = nil) throws(ActivationRefused) {
         let snapshot: RoutingSnapshot
         do throws(SnapshotRejected) {
             snapshot = try RoutingSnapshot.decode(bytes, trust: trust)
@@ -51,22 +51,24 @@ final class Activation: Sendable {
                 activatedAt: now,
                 upstreams: core.upstreams.adopt(snapshot)
             )
-            state.routingAt = now
+            state.routingAt = min(storedAt ?? now, now)
             publish(&state)
             return true
         }
-        if isNew, !isStored { store?.keepRouting(bytes) }
+        if isNew, storedAt == nil { store?.keepRouting(bytes) }
     }
 
-    /// Applies entitlements: a base replaces, a delta adds.
-    func apply(_ bytes: [UInt8], isStored: Bool = false) throws(ActivationRefused) {
+    /// Applies entitlements: a base replaces, a delta adds. `storedAt`: as for ``activate(_:storedAt:)``.
+    func apply(_ bytes: [UInt8], storedAt: Int64? = nil) throws(ActivationRefused) {
+        let now = Moment.now().seconds
+        let knownAt = min(storedAt ?? now, now)
         switch try read(bytes) {
         case .base(let base):
-            guard try take(base) else { return }
-            if !isStored { store?.keepBase(bytes) }
+            guard try take(base, knownAt) else { return }
+            if storedAt == nil { store?.keepBase(bytes) }
         case .delta(let delta):
-            try take(delta)
-            if !isStored { store?.keepDelta(bytes) }
+            try take(delta, knownAt)
+            if storedAt == nil { store?.keepDelta(bytes) }
         }
     }
 
@@ -76,6 +78,7 @@ final class Activation: Sendable {
         state.withLock { state in
             if routing { state.routingAt = now } else { note(now, &state) }
         }
+        store?.confirm(routing: routing, at: now)
     }
 
     /// What is in force, for reports and health.
@@ -116,10 +119,10 @@ final class Activation: Sendable {
         }
     }
 
-    private func take(_ base: EntitlementSet) throws(ActivationRefused) -> Bool {
+    private func take(_ base: EntitlementSet, _ knownAt: Int64) throws(ActivationRefused) -> Bool {
         try state.withLock { state throws(ActivationRefused) in
             try checkEnvironment(base.environment, state)
-            note(Moment.now().seconds, &state)
+            note(knownAt, &state)
             if let current = state.entitlements {
                 if current.sequence == base.sequence { return false }
                 guard base.sequence > current.sequence else {
@@ -132,7 +135,7 @@ final class Activation: Sendable {
         }
     }
 
-    private func take(_ delta: EntitlementDelta) throws(ActivationRefused) {
+    private func take(_ delta: EntitlementDelta, _ knownAt: Int64) throws(ActivationRefused) {
         let grown = try state.withLock { state throws(ActivationRefused) -> EntitlementSet? in
             guard let current = state.entitlements else { throw .noBase }
             let next: EntitlementSet
@@ -140,7 +143,7 @@ final class Activation: Sendable {
                 next = try current.applying(delta, isVerified: verifies)
             } catch { throw .delta(error) }
             state.entitlements = next
-            note(Moment.now().seconds, &state)
+            note(knownAt, &state)
             publish(&state)
             guard state.sinceMerge == nil else {
                 state.sinceMerge?.append(delta)

@@ -3,6 +3,9 @@ internal import Synchronization
 /// The last good artifacts on disk, as they came (so their signatures are checked again at start): two generations of the
 /// routing snapshot, the entitlements' base, and the deltas after it.
 ///
+/// The time of a file's last change is when it was last known to be current, so that a gateway that starts without its control plane
+/// knows how old its knowledge is, and does not take it for fresh.
+///
 /// Every file is replaced as a whole. A disk that is full or read-only costs the keeping, never the serving: the reason is
 /// kept in ``failure`` and shown by `/readyz?verbose`.
 final class SnapshotStore: Sendable {
@@ -10,6 +13,8 @@ final class SnapshotStore: Sendable {
         var failure: String?
         var deltaBytes = 0
         var hasBase = false
+        var routingConfirmedAt: Int64 = 0
+        var entitlementsConfirmedAt: Int64 = 0
         /// While a successor reads the files: what is kept afterwards.
         var held: [Artifact]?
     }
@@ -99,6 +104,22 @@ final class SnapshotStore: Sendable {
         }
     }
 
+    /// Notes that what is kept is current: every few seconds at most.
+    func confirm(routing: Bool, at now: Int64) {
+        let isDue = state.withLock { state in
+            let last = routing ? state.routingConfirmedAt : state.entitlementsConfirmedAt
+            guard now - last >= Self.confirmSeconds else { return false }
+            if routing { state.routingConfirmedAt = now } else { state.entitlementsConfirmedAt = now }
+            return true
+        }
+        let path = routing ? self.routing : base
+        guard isDue, Disk.exists(path) else { return }
+        attempt { () throws(Disk.Failure) in try Disk.touch(path) }
+    }
+
+    /// How far a file's time may lag behind.
+    private static let confirmSeconds: Int64 = 5
+
     /// Reads everything back into an activation, and says what was found.
     ///
     /// - Returns: notes for people, for example that a file was corrupt and the previous one is used.
@@ -106,7 +127,8 @@ final class SnapshotStore: Sendable {
         var notes: [String] = []
         for path in [routing, routingPrevious] where Disk.exists(path) {
             do {
-                try activation.activate(try Disk.read(path, bytesMax: Self.artifactBytesMax), isStored: true)
+                let bytes = try Disk.read(path, bytesMax: Self.artifactBytesMax)
+                try activation.activate(bytes, storedAt: try Disk.changedAt(path))
                 if path == routingPrevious { notes.append("the previous routing snapshot is used: \(path)") }
                 break
             } catch {
@@ -115,7 +137,8 @@ final class SnapshotStore: Sendable {
         }
         guard Disk.exists(base) else { return notes }
         do {
-            try activation.apply(try Disk.read(base, bytesMax: Self.artifactBytesMax), isStored: true)
+            let bytes = try Disk.read(base, bytesMax: Self.artifactBytesMax)
+            try activation.apply(bytes, storedAt: try Disk.changedAt(base))
             state.withLock { $0.hasBase = true }
         } catch {
             notes.append("\(base) is not used: \(error)")
@@ -129,12 +152,14 @@ final class SnapshotStore: Sendable {
         guard Disk.exists(deltas) else { return [] }
         do {
             let bytes = try Disk.read(deltas, bytesMax: Self.artifactBytesMax)
+            // The base is confirmed with all its deltas; the last of these may be younger.
+            let storedAt = max(try Disk.changedAt(deltas), try Disk.changedAt(base))
             var index = 0
             while index + 4 <= bytes.count {
                 let count = bytes[index..<(index + 4)].reduce(0) { $0 << 8 | Int($1) }
                 // A delta that was cut off by a crash was never confirmed; the control plane sends it again.
                 guard index + 4 + count <= bytes.count else { break }
-                try activation.apply(Array(bytes[(index + 4)..<(index + 4 + count)]), isStored: true)
+                try activation.apply(Array(bytes[(index + 4)..<(index + 4 + count)]), storedAt: storedAt)
                 index += 4 + count
             }
             state.withLock { $0.deltaBytes = index }

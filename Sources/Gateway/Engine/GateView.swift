@@ -24,7 +24,7 @@ final class GateView: Sendable {
         original = view
     }
 
-    /// The lines that an answer of a version or of a pass-through API carries.
+    /// The lines that an answer carries: all of the version's, or where none is known, `Vary` of the API.
     func appendStatements(of decision: borrowing Decision, to writer: HeadWriter) {
         if let version = decision.version {
             writer.append(routes.statements, routes.versions[version.position].statements)

@@ -131,6 +131,8 @@ final class LoopContext: @unchecked Sendable {
         let (generation, shared) = core.active.load()
         self.generation = generation
         let isOtherRouting = shared?.routes !== view?.routes
+        // First, so that nothing holds the old tables longer than the view, whose last reference is not ours.
+        phases = nil
         view = shared.map { GateView(sharing: $0) }
         phases = view.map { Phases(view: $0, log: SilentLog()) }
         if isOtherRouting {

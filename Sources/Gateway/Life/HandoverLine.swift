@@ -91,6 +91,8 @@ public enum HandoverFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case unexpected(String)
     /// There is nothing to serve yet: taking over would turn answers into refusals.
     case noTables
+    /// There is something else at the path, which is left as it is.
+    case notASocket(String)
     /// A call failed.
     case system(call: String, reason: String)
 
@@ -100,6 +102,7 @@ public enum HandoverFailure: Error, Hashable, Sendable, CustomStringConvertible 
         case .otherUser: "the other process belongs to another user"
         case .unexpected(let word): "the other process said `\(word)`, which this version does not know"
         case .noTables: "this process has no tables to serve yet"
+        case .notASocket(let path): "\(path) is no socket and is left as it is; name a path where nothing is"
         case .system(let call, let reason): "\(call): \(reason)"
         }
     }

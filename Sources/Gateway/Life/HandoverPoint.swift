@@ -25,12 +25,13 @@ public final class HandoverPoint: Sendable {
     ///   - path: of the Unix socket, at most 90 bytes; made with mode 0600.
     ///   - server: what is handed over.
     ///   - tell: hears of hand-overs that did not come about.
-    /// - Throws: `HandoverFailure.system`.
+    /// - Throws: `HandoverFailure.system`, or `.notASocket`.
     public init(
         at path: String,
         of server: GatewayServer,
         tell: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(HandoverFailure) {
+        guard unsafe path.withCString({ unsafe chandover_is_usable($0) }) != 0 else { throw .notASocket(path) }
         let listener = unsafe path.withCString { unsafe chandover_listen($0) }
         guard listener >= 0 else { throw .system(call: "listen \(path)", reason: Disk.text(of: errno)) }
         self.path = path

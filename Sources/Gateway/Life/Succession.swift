@@ -32,6 +32,7 @@ public struct Succession: Sendable {
     }
 
     private static func ask(at path: String) throws(HandoverFailure) -> Succession? {
+        guard unsafe path.withCString({ unsafe chandover_is_usable($0) }) != 0 else { throw .notASocket(path) }
         let socket = unsafe path.withCString { unsafe chandover_connect($0) }
         guard socket >= 0 else {
             // Nobody listens there, or nobody does any more.

@@ -67,6 +67,20 @@ enum Disk {
         guard fsync(descriptor) == 0 else { throw Failure(call: "fsync", path: folder, code: errno) }
     }
 
+    /// When a file was last changed, Unix seconds.
+    static func changedAt(_ path: String) throws(Failure) -> Int64 {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { throw Failure(call: "stat", path: path, code: errno) }
+        return Int64(facts.st_mtim.tv_sec)
+    }
+
+    /// Makes now the time of a file's last change.
+    static func touch(_ path: String) throws(Failure) {
+        guard unsafe utimensat(AT_FDCWD, path, nil, 0) == 0 else {
+            throw Failure(call: "utimensat", path: path, code: errno)
+        }
+    }
+
     /// Whether something is there.
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

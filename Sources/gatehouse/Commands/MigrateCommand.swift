@@ -37,11 +37,20 @@ struct MigrateCommand: AsyncParsableCommand {
             let target = try MigrateCommand.target(database)
             do {
                 let status = try await Migrations.migrator().status(on: target)
-                let rows = status.map { [$0.name, "\($0.state)"] }
+                let rows = status.map { [$0.name, MigrateCommand.text(of: $0.state)] }
                 Console.write(Table(headings: ["MIGRATION", "STATE"], rows: rows).text)
             } catch let error as PostgresError {
                 throw Stop(.remote, "the database cannot be asked: \(error)")
             }
+        }
+    }
+
+    fileprivate static func text(of state: Migrator.Status.State) -> String {
+        switch state {
+        case .applied(let time): "applied \(time)"
+        case .pending: "pending"
+        case .changed(let time): "applied \(time), changed since"
+        case .unknown(let time): "applied \(time), unknown to this program"
         }
     }
 

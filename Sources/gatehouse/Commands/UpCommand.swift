@@ -56,8 +56,11 @@ struct ControlCommand: AsyncParsableCommand {
     )
     @OptionGroup var process: ProcessOptions
 
+    /// Beside that of a gateway on the same machine, which has 9090.
+    static let metricsListen = "127.0.0.1:9091"
+
     func run() async throws {
-        let settings = try process.resolved()
+        let settings = try process.resolved(defaults: ["metricsListen": Self.metricsListen])
         let logger = Log.make(level: settings.logLevel)
         try settings.directory.make()
         let key = try SigningKeyFile(directory: settings.directory).load()

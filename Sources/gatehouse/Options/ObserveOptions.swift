@@ -93,6 +93,9 @@ struct ObserveSettings: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         let given = values.filter { !$0.value.isEmpty }
+        // Checked also where it is not used: a typing error should not wait for the day on which it is.
+        _ = try Self.share(given["accessLogSample"] ?? "1", "--access-log-sample")
+        _ = try given["traceSample"].map { try Self.share($0, "--trace-sample") }
         accessLog = try given["accessLog"].map { try Self.accessLog($0, given) }
         if let url = given["otlpEndpoint"] {
             guard url.hasPrefix("http://") || url.hasPrefix("https://") else {

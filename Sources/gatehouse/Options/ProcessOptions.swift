@@ -15,7 +15,7 @@ struct ProcessOptions: ParsableArguments {
     var gatewayListen: String?
     @Option(help: ArgumentHelp("Control plane's ADDRESS:PORT.", valueName: "address"))
     var controlListen: String?
-    @Option(help: ArgumentHelp("ADDRESS:PORT of health and metrics.", valueName: "address"))
+    @Option(help: ArgumentHelp("ADDRESS:PORT of health and metrics; 9090, `control` alone 9091.", valueName: "address"))
     var metricsListen: String?
     @Option(help: ArgumentHelp("Event loops of the data plane; default one a core.", valueName: "count"))
     var loops: Int?
@@ -40,7 +40,11 @@ struct ProcessOptions: ParsableArguments {
     }
 
     /// Every setting in the order it is printed in.
-    func settings() throws -> [Setting] {
+    ///
+    /// - Parameter defaults: instead of those of the table, by the setting's name.
+    /// - Returns: each with its value and origin.
+    /// - Throws: `Stop` where a file cannot be read or names a setting that is none.
+    func settings(defaults: [String: String] = [:]) throws -> [Setting] {
         let file = try SettingsFile(path: config)
         let data = DataDirectory(option: dataDir ?? file.values["dataDir"])
         var settings = [
@@ -52,7 +56,7 @@ struct ProcessOptions: ParsableArguments {
             )
         ]
         for entry in Self.table {
-            settings.append(try resolve(entry, file))
+            settings.append(try resolve(entry, file, standard: defaults[entry.name] ?? entry.standard))
         }
         let url = try database.external().map(\.redacted)
         settings.append(
@@ -68,9 +72,11 @@ struct ProcessOptions: ParsableArguments {
 
     /// The settings as values.
     ///
+    /// - Parameter defaults: as for ``settings(defaults:)``.
+    /// - Returns: all of them, checked.
     /// - Throws: `Stop` that names the setting that cannot be used and what it should look like.
-    func resolved() throws -> ProcessSettings {
-        let byName = Dictionary(uniqueKeysWithValues: try settings().map { ($0.name, $0.value) })
+    func resolved(defaults: [String: String] = [:]) throws -> ProcessSettings {
+        let byName = Dictionary(uniqueKeysWithValues: try settings(defaults: defaults).map { ($0.name, $0.value) })
         let loops = Int(byName["loops"] ?? "") ?? 0
         guard (1...256).contains(loops) else {
             throw Stop(.usage, "`\(byName["loops"] ?? "")` event loops: expected a number from 1 to 256")
@@ -202,13 +208,13 @@ struct ProcessOptions: ParsableArguments {
         ),
     ]
 
-    private func resolve(_ entry: Entry, _ file: SettingsFile) throws -> Setting {
+    private func resolve(_ entry: Entry, _ file: SettingsFile, standard: String) throws -> Setting {
         if let value = entry.given(self) { return Setting(name: entry.name, value: value, origin: entry.flag) }
         if let value = ProcessInfo.processInfo.environment[entry.variable], !value.isEmpty {
             return Setting(name: entry.name, value: value, origin: entry.variable)
         }
         if let value = file.values[entry.name] { return Setting(name: entry.name, value: value, origin: file.name) }
-        return Setting(name: entry.name, value: entry.standard, origin: "default")
+        return Setting(name: entry.name, value: standard, origin: "default")
     }
 }
 

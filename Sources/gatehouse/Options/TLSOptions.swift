@@ -38,6 +38,10 @@ struct TLSOptions: ParsableArguments {
     /// - Throws: `Stop` that names the setting that cannot be used.
     static func settings(_ values: [String: String], gateway: ListenAddress) throws -> TLSSettings? {
         func value(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let version = value("tlsMinimumVersion") ?? "1.2"
+        guard let minimum = TLSRules.Version(rawValue: version) else {
+            throw Stop(.usage, "--tls-minimum-version `\(version)`: expected 1.2 or 1.3; older ones are not safe")
+        }
         let listen = value("tlsListen")
         let certificates = try (value("tlsCertificate") ?? "").split(separator: ",").map(certificate)
         var settings = TLSSettings()
@@ -57,10 +61,6 @@ struct TLSOptions: ParsableArguments {
             value("tlsClientCertificates"),
             hasAuthorities: settings.clientAuthorities != nil
         )
-        let version = value("tlsMinimumVersion") ?? "1.2"
-        guard let minimum = TLSRules.Version(rawValue: version) else {
-            throw Stop(.usage, "--tls-minimum-version `\(version)`: expected 1.2 or 1.3; older ones are not safe")
-        }
         settings.rules.minimumVersion = minimum
         return settings
     }

@@ -65,6 +65,11 @@ struct CatalogProcess: Service {
         return false
     }
 
+    /// Printed when it is there, for scripts that wait for the line and read the file.
+    private func announceToken() {
+        Console.write("administrator  \(directory.administratorToken.path)\n")
+    }
+
     private func waiting(_ cause: String) {
         logger.warning("the database cannot be reached; trying again", metadata: ["cause": "\(cause)"])
         engine.isWaiting("the database cannot be reached")
@@ -75,10 +80,13 @@ struct CatalogProcess: Service {
         guard let issued = try await governance.bootstrapAdministrator(), let token = issued.secret.text else {
             if try directory.readSecret(directory.administratorToken) == nil {
                 logger.notice("no administrator's token in the data directory; `gatehouse token recover` makes one")
+            } else {
+                announceToken()
             }
             return
         }
         try directory.writeSecret(token + "\n", to: directory.administratorToken)
         logger.notice("made the first administrator", metadata: ["token": "\(directory.administratorToken.path)"])
+        announceToken()
     }
 }

@@ -53,7 +53,6 @@ struct ControlProcess {
         let server = ControlPlaneServer(engine: engine, changes: changes, metrics: metrics, logger: logger)
         let application = try server.application(host: host, port: port) { port in
             Console.write("control plane  http://\(host):\(port)\n")
-            Console.write("administrator  \(settings.directory.administratorToken.path)\n")
         }
         let catalog = CatalogProcess(
             connection: connection,

@@ -135,7 +135,11 @@ struct GatewayProcess: Service {
     }
 
     private static func stop(_ failure: GatewayFailure) -> Stop {
-        if case .certificates = failure { return Stop(.usage, "the gateway does not start: \(failure)") }
-        return Stop(.usage, "the gateway does not start: \(failure); stop who uses it or choose another")
+        let advice =
+            switch failure {
+            case .addressInUse, .dataDirectoryInUse: "; stop who uses it or choose another"
+            default: ""
+            }
+        return Stop(.usage, "the gateway does not start: \(failure)\(advice)")
     }
 }

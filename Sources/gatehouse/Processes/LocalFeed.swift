@@ -32,14 +32,16 @@ struct LocalFeed: Service {
 
     private func pullForever() async {
         var feed: EntitlementFeed?
-        while !Task.isCancelled {
+        // Said once, not every second.
+        var refused: Int64?
+        while !Task.isCancelled, !changes.isOver {
             let seen = changes.count
             do {
                 let governance = try engine.governance()
                 let organization = try await governance.standardOrganization().id
                 let source = feed ?? EntitlementFeed(governance)
                 feed = source
-                try await pullRouting(governance, organization)
+                try await pullRouting(governance, organization, &refused)
                 try await pullEntitlements(source, organization)
             } catch {
                 logger.debug("the gateway is not fed", metadata: ["cause": "\(error)"])
@@ -48,7 +50,11 @@ struct LocalFeed: Service {
         }
     }
 
-    private func pullRouting(_ governance: Governance, _ organization: OrganizationID) async throws {
+    private func pullRouting(
+        _ governance: Governance,
+        _ organization: OrganizationID,
+        _ refused: inout Int64?
+    ) async throws {
         let known = server.status.generation.map { Int64($0) }
         guard
             let artifact = try await governance.pullRouting(.gate(organization), environment: environment, known: known)
@@ -59,7 +65,14 @@ struct LocalFeed: Service {
             try server.activate(routingBytes: artifact.bytes)
             logger.info("routing generation \(artifact.generation) is served")
         } catch {
-            logger.error("routing generation \(artifact.generation) is refused: \(error)")
+            guard refused != artifact.generation else { return }
+            refused = artifact.generation
+            logger.error(
+                """
+                routing generation \(artifact.generation) is refused: \(error). Where the catalog was served from another data \
+                directory before, the signing.key of that one belongs into this one
+                """
+            )
         }
     }
 

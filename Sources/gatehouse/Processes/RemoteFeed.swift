@@ -40,16 +40,25 @@ struct RemoteFeed: Service {
         while !Task.isCancelled {
             do {
                 try await act()
+                if failures > 0 { logger.notice("\(what): the control plane answers again") }
                 failures = 0
             } catch {
+                // The end of the process ends what is under way.
+                guard !Task.isCancelled else { return }
                 failures += 1
-                if failures == 1 {
-                    logger.warning("the control plane cannot be asked for \(what)", metadata: ["cause": "\(error)"])
-                }
+                if failures == 1 { logger.warning("\(what): \(Self.sentence(of: error)); trying again") }
                 let most = min(0.1 * pow(2, Double(failures)), 5)
                 // Only the end of the process cuts the sleep short, and the loop sees it.
                 try? await Task.sleep(for: .seconds(Double.random(in: most / 2...most)))
             }
+        }
+    }
+
+    private static func sentence(of error: any Error) -> String {
+        switch error {
+        case let stop as Stop: stop.text
+        case let refused as ActivationRefused: "what the control plane sent is refused: \(refused)"
+        default: "the control plane cannot be asked: \(error)"
         }
     }
 
@@ -82,6 +91,12 @@ struct RemoteFeed: Service {
         try await Task.sleep(for: .seconds(1))
     }
 
+    /// The sentence of a problem (RFC 9457), or the start of what else came.
+    private static func detail(of bytes: [UInt8]) -> String {
+        let problem = try? Document.read(bytes, name: "answer")
+        return problem?.root["detail"]?.scalarText ?? String(decoding: bytes.prefix(300), as: UTF8.self)
+    }
+
     private func send(
         _ method: HTTPMethod,
         _ path: String,
@@ -100,7 +115,10 @@ struct RemoteFeed: Service {
         let bytes = Array(buffer: try await response.body.collect(upTo: Self.artifactBytesMax))
         let status = Int(response.status.code)
         guard status < 400 else {
-            throw Stop(.remote, "\(status): \(String(decoding: bytes.prefix(300), as: UTF8.self))")
+            guard status != 401 else {
+                throw Stop(.remote, "the control plane does not know the token of --control-token-file")
+            }
+            throw Stop(.remote, "the control plane answers \(status): \(Self.detail(of: bytes))")
         }
         return (status, bytes)
     }

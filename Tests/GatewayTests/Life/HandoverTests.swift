@@ -261,6 +261,11 @@ struct HandoverTests {
         #expect(throws: HandoverFailure.ended) { try line.receive(withinSeconds: 300) }
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
+        let file = folder.path + "/orders.yaml"
+        try "openapi: 3.1.0".write(toFile: file, atomically: true, encoding: .utf8)
+        await #expect(throws: HandoverFailure.notASocket(file)) { try await Succession.begin(at: file) }
+        #expect(throws: HandoverFailure.notASocket(file)) { try HandoverPoint(at: file, of: life.server) }
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "openapi: 3.1.0", "nobody's file is replaced")
         let long = folder.path + String(repeating: "x", count: 120)
         await #expect(throws: HandoverFailure.self) { try await Succession.begin(at: long) }
         #expect(throws: HandoverFailure.self) { try HandoverPoint(at: long, of: life.server) }

@@ -14,7 +14,8 @@ struct PeakLatency {
     /// - Parameters:
     ///   - nanoseconds: how long it took.
     ///   - since: when the target was last taken back into turn. What was seen before counts no more: a failure counts as an answer
-    ///     after a second, which beside answers of a millisecond would keep a target that is well again out for a minute.
+    ///     after a second, which beside answers of a millisecond would keep a target that is well again out for a minute. In the
+    ///     future while it is out of turn: what then comes of requests that were sent before is forgotten as well.
     ///   - now: the present moment.
     mutating func observe(_ nanoseconds: UInt64, since: UInt64 = 0, at now: UInt64) {
         let latency = Double(nanoseconds)
