@@ -48,7 +48,7 @@ setup:
 	  $$run apt-get update -q && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-# CPU a request, latency, memory and a second event loop beside nginx and HAProxy, all in one run of some four minutes. Only ratios
+# CPU a request, latency, memory and a second event loop beside nginx and HAProxy, all in one run of some eight minutes. Only ratios
 # of one run are worth quoting; see README.md for the last ones. BENCH_SECONDS=2 for shorter rounds, BENCH_PREFIX="chrt -f 20" on a
 # machine that has other things to do (as root; `nice` would not do: threads of a Swift program do not take it over).
 bench-gateway: PACKAGES += $(BENCH_PACKAGES)
